@@ -1,0 +1,16 @@
+"""Where the files that ship with opa-iam are: Rego, managed policies, the default bundle, tool pins.
+
+In a checkout they are the repository's own folders; in an installed wheel the same tree lies inside the package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = _PACKAGE / "_library"
+
+
+def root() -> Path:
+    """Return the folder that holds `rego/`, `policies/`, `tools/` and `bundle.yaml`."""
+    return _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parents[1]
