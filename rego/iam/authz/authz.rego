@@ -1,0 +1,41 @@
+# METADATA
+# title: Entrypoints
+# description: |
+#   What a client asks: `allow` for the answer alone, `decision` for the answer and why. Both take one request as input, and
+#   both are always defined.
+# schemas:
+#   - input: schema.request
+package iam.authz
+
+import data.iam.evaluation
+import data.iam.explanation
+
+# METADATA
+# title: Whether IAM allows the request
+# description: True exactly where `decision.allow` is.
+# scope: document
+# entrypoint: true
+default allow := false
+
+allow := evaluation.allow
+
+# METADATA
+# title: The decision with its reasons
+# scope: document
+# entrypoint: true
+decision := {
+	"allow": evaluation.allow,
+	"blocked_by": [],
+	"decision": evaluation.decision,
+	"errors": sort(evaluation.errors),
+	"matched_statements": explanation.matched_statements,
+	"missing_context_keys": explanation.missing_context_keys,
+	"near_misses": explanation.near_misses,
+	"revision": _revision,
+	"warnings": explanation.warnings,
+}
+
+# The policies may be loaded without having been built into a bundle.
+default _revision := ""
+
+_revision := data.iam.bundle.revision

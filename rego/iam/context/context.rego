@@ -1,0 +1,127 @@
+# METADATA
+# title: The request's context
+# description: |
+#   The condition keys of the request by lower-case name (COND-ALL-3), given and derived. IAM fills in what the principal
+#   and the resource tell; a value that the request gives holds (IN-2). A value is the list of its texts (GRAM-22), and a
+#   key given as a list is multivalued (COND-SET-1).
+# schemas:
+#   - input: schema.request
+#   - data.iam.account: schema.account
+package iam.context
+
+import data.iam.pattern
+import data.iam.principal
+import data.iam.request
+
+# METADATA
+# title: The keys of the request
+keys := object.union(_derived, _given)
+
+_given := {lower(name): value | some name, value in input.context}
+
+_derived := {name: value | some [name, value] in _facts}
+
+# METADATA
+# title: A key's value as text; undefined where the request lacks the key or gives it as a list
+text(key) := _text(keys[key])
+
+# METADATA
+# title: Whether a key has a value
+# description: An empty list counts as absent (COND-NULL-2).
+# scope: document
+default is_present(_) := false
+
+is_present(key) if keys[key] != []
+
+_text(value) := value if is_string(value)
+
+_text(value) := json.marshal(value) if type_name(value) in ["boolean", "number"]
+
+_facts contains ["aws:principalaccount", principal.account] if principal.account != ""
+
+_facts contains ["aws:principalaccount", "anonymous"] if principal.kind == "anonymous"
+
+_facts contains ["aws:principalarn", principal.id] if principal.kind in ["federated_session", "role", "root", "user"]
+
+# A session counts as its role; without the compiled role or the request's word the path is taken for `/`.
+_facts contains ["aws:principalarn", principal.role_arn] if principal.kind == "role_session"
+
+_facts contains ["aws:principalarn", $"arn:{principal.partition}:iam::{principal.account}:role/{principal.role_name}"] if {
+	principal.kind == "role_session"
+	not principal.role_arn
+}
+
+_facts contains ["aws:principaltype", _principal_types[principal.kind]]
+
+_facts contains ["aws:username", name] if {
+	principal.kind == "user"
+	pieces := split(principal.id, "/")
+	name := pieces[count(pieces) - 1]
+}
+
+_facts contains ["aws:userid", input.principal.unique_id] if principal.kind == "user"
+
+_facts contains ["aws:userid", $"{input.principal.unique_id}:{split(principal.id, "/")[2]}"] if {
+	principal.kind == "role_session"
+}
+
+_facts contains ["aws:principalisawsservice", principal.kind == "service"] if principal.kind != "anonymous"
+
+_facts contains ["aws:principalservicename", principal.id] if principal.kind == "service"
+
+_facts contains ["aws:multifactorauthpresent", input.principal.mfa]
+
+_facts contains ["aws:principalorgid", input.principal.organization.id]
+
+_facts contains ["aws:principalorgpaths", input.principal.organization.paths]
+
+_facts contains [$"aws:principaltag/{lower(name)}", value] if some name, value in _tags
+
+_facts contains ["aws:resourceaccount", request.resource_account] if request.resource_account != ""
+
+# Session tags go before the entity's own, and the request's word before the compiled account's (I.1, IN-2).
+_tags := object.union_n([
+	_compiled_tags,
+	object.get(_principal, "tags", {}),
+	object.get(_principal, "session_tags", {}),
+])
+
+default _compiled_tags := {}
+
+_compiled_tags := data.iam.account.principals[principal.entity].tags
+
+default _principal := {}
+
+_principal := input.principal if is_object(input.principal)
+
+_principal_types := {
+	"anonymous": "Anonymous",
+	"federated_session": "FederatedUser",
+	"role": "AssumedRole",
+	"role_session": "AssumedRole",
+	"root": "Account",
+	"user": "User",
+}
+
+# METADATA
+# title: A template with the request's values put in, as an anchored expression
+# description: |
+#   Undefined where a variable can't be resolved: its key is missing or multivalued and it has no default (VAR-5). A value
+#   is literal, whatever characters it has (RES-16, VAR-8).
+resolved(template) := pattern.anchored([concat("", bodies)]) if {
+	bodies := [body | some part in template; body := _body(part)]
+	count(bodies) == count(template)
+}
+
+_body(part) := part.body
+
+_body(part) := pattern.literal(_value(part.variable, part))
+
+# A key with an empty value has none (VAR-6).
+_value(key, _) := text(key) if text(key) != ""
+
+_value(key, part) := part.default if not _has_text(key)
+
+default _has_text(_) := false
+
+_has_text(key) if text(key) != ""

@@ -1,0 +1,97 @@
+package iam.document
+
+import data.iam.pattern
+
+# Which elements a statement has, by policy type (A.5). Every type needs Effect and an action.
+_pairs := {"identity": {
+	"MISSING_ACTION": ["Action", "NotAction"],
+	"MISSING_RESOURCE": ["Resource", "NotResource"],
+}}
+
+_forbidden := {"identity": ["NotPrincipal", "Principal"]}
+
+_elements := [
+	"Action", "Condition", "Effect", "NotAction", "NotPrincipal", "NotResource",
+	"Principal", "Resource", "Sid",
+]
+
+_of_elements(statement, path, policy_type) := union({
+	{_structural("INVALID_POLICY_ELEMENT", _step(path, name), $"a statement has no element '{name}' (GRAM-2)") |
+		some name, _ in statement
+		not name in _elements
+	},
+	{_structural("UNSUPPORTED_PRINCIPAL", _step(path, name), $"an {policy_type} policy has no {name} (A.5)") |
+		some name in _forbidden[policy_type]
+		some found, _ in statement
+		found == name
+	},
+	{_structural(code, path, $"the statement has neither {one} nor {other} (GRAM-19, A.5)") |
+		some code, [one, other] in _pairs[policy_type]
+		count(object.filter(statement, [one, other])) == 0
+	},
+	{_structural("UNSUPPORTED_ELEMENT_COMBINATION", path, $"{one} and {other} exclude each other (GRAM-18)") |
+		some [one, other] in _pairs[policy_type]
+		count(object.filter(statement, [one, other])) == 2
+	},
+})
+
+_of_effect(statement, path) := {_structural("MISSING_EFFECT", path, "the statement has no Effect (GRAM-17)")} if {
+	not "Effect" in object.keys(statement)
+}
+
+_of_effect(statement, path) := {_structural("INVALID_EFFECT", $"{path}/Effect", message) |
+	effect := statement.Effect
+	not effect in ["Allow", "Deny"]
+	message := $"Effect must be exactly Allow or Deny, not {json.marshal(effect)} (GRAM-17)"
+} if {
+	"Effect" in object.keys(statement)
+}
+
+_of_sid(statement, path) := union({
+	{_structural("DATA_TYPE_MISMATCH", $"{path}/Sid", "Sid must be a string (GRAM-15)") |
+		some value in object.filter(statement, ["Sid"])
+		not is_string(value)
+	},
+	{_oddity("UNSUPPORTED_SID", $"{path}/Sid", $"'{sid}' has characters other than A-Z, a-z and 0-9 (GRAM-15)") |
+		sid := statement.Sid
+		is_string(sid)
+		not regex.match(`^[A-Za-z0-9]*$`, sid)
+	},
+})
+
+_of_entries(statement, path) := {_structural("DATA_TYPE_MISMATCH", placed.path, $"{name} takes strings (GRAM-6)") |
+	some name, value in object.filter(statement, ["Action", "NotAction", "NotResource", "Resource"])
+	some placed in _placed(value, $"{path}/{name}")
+	not is_string(placed.value)
+}
+
+_of_actions(statement, path) := {_oddity("INVALID_ACTION", placed.path, message) |
+	some name, value in object.filter(statement, ["Action", "NotAction"])
+	some placed in _placed(value, $"{path}/{name}")
+	is_string(placed.value)
+	not is_action(placed.value)
+	message := $"'{placed.value}' is not spelt service:Name and matches no action (ACT-5 to ACT-7)"
+}
+
+_of_resources(statement, path, variables) := {_oddity(code, placed.path, message) |
+	some name, value in object.filter(statement, ["NotResource", "Resource"])
+	some placed in _placed(value, $"{path}/{name}")
+	is_string(placed.value)
+	some [code, message] in _resource_faults(placed.value, variables)
+}
+
+_resource_faults(entry, _) := {["INVALID_ARN_PREFIX", message]} if {
+	not startswith(entry, "arn:")
+	not pattern.is_everything(entry)
+	message := $"'{entry}' is neither an ARN nor '*' and matches nothing (RES-14)"
+}
+
+_resource_faults(entry, true) := _variable_messages(entry) if startswith(entry, "arn:")
+
+_resource_faults(entry, false) := set() if startswith(entry, "arn:")
+
+_resource_faults(entry, _) := set() if pattern.is_everything(entry)
+
+_variable_messages(text) := {[code, $"'{text}' matches nothing: its variable is malformed (GRAM-26)"] |
+	some code in variable_faults(text)
+}

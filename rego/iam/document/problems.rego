@@ -1,0 +1,73 @@
+package iam.document
+
+# METADATA
+# title: What is wrong with a document
+# description: |
+#   Each problem has a `code` (AWS's issue code where ValidatePolicy has one), the `path` of the value as a JSON Pointer,
+#   a `message`, and whether it is `structural`.
+problems(document, policy_type) := union({
+	_of_members(document),
+	_of_sids(document),
+	union({_of_statement(placed, policy_type, variables_count(document)) | some placed in placed_statements(document)}),
+}) if {
+	is_object(document)
+} else := {_structural("JSON_SYNTAX_ERROR", "", "a policy is a JSON object (GRAM-1)")} if policy_type
+
+# METADATA
+# title: The statements of a document with their places
+# description: A statement that is not in a list has no index in its path (GRAM-3, LINT-1).
+placed_statements(document) := _placed(object.get(document, "Statement", []), "/Statement")
+
+_of_members(document) := union({
+	{_structural("INVALID_POLICY_ELEMENT", $"/{name}", $"a policy has no element '{name}' (GRAM-1, GRAM-2)") |
+		some name, _ in document
+		not name in ["Id", "Statement", "Version"]
+	},
+	{_structural("DATA_TYPE_MISMATCH", $"/{name}", $"{name} must be a string (GRAM-10, GRAM-14)") |
+		some name, value in object.filter(document, ["Id", "Version"])
+		not is_string(value)
+	},
+	{_structural("INVALID_VERSION", "/Version", $"'{version}' is neither 2012-10-17 nor 2008-10-17 (GRAM-10)") |
+		version := document.Version
+		is_string(version)
+		not version in ["2008-10-17", "2012-10-17"]
+	},
+	{_structural("MISSING_STATEMENT", "", "the policy has no Statement (GRAM-3)") |
+		not "Statement" in object.keys(document)
+	},
+})
+
+# Sorted, so that a document of thousands of statements costs no more than a pass.
+_of_sids(document) := {_oddity("UNIQUE_SIDS_REQUIRED", $"{path}/Sid", $"the Sid '{sid}' is taken (GRAM-15)") |
+	sids := sort([[placed.value.Sid, i, placed.path] |
+		some i, placed in placed_statements(document)
+		is_string(placed.value.Sid)
+	])
+	some i, [sid, _, path] in sids
+	sids[i - 1][0] == sid
+}
+
+_of_statement(placed, policy_type, variables) := union({
+	_of_elements(placed.value, placed.path, policy_type),
+	_of_effect(placed.value, placed.path),
+	_of_sid(placed.value, placed.path),
+	_of_entries(placed.value, placed.path),
+	_of_actions(placed.value, placed.path),
+	_of_resources(placed.value, placed.path, variables),
+	_of_condition(placed.value, placed.path, variables),
+}) if {
+	is_object(placed.value)
+} else := {_structural("DATA_TYPE_MISMATCH", placed.path, "a statement must be an object (GRAM-3)")} if policy_type
+
+# METADATA
+# title: A value's entries with their places; one value counts as a list of it (GRAM-9)
+_placed(value, path) := [{"path": $"{path}/{i}", "value": entry} | some i, entry in value] if is_array(value)
+
+_placed(value, path) := [{"path": path, "value": value}] if not is_array(value)
+
+# JSON Pointer's own escapes (RFC 6901).
+_step(path, name) := $"{path}/{replace(replace(name, "~", "~0"), "/", "~1")}"
+
+_structural(code, path, message) := {"code": code, "message": message, "path": path, "structural": true}
+
+_oddity(code, path, message) := {"code": code, "message": message, "path": path, "structural": false}

@@ -1,0 +1,54 @@
+# METADATA
+# title: Wildcard patterns
+# description: |
+#   IAM's own globs: `*` is any run of characters, `?` exactly one, and everything else is literal
+#   (ACT-4, RES-8). Patterns become anchored RE2 expressions, because `glob.match` has character
+#   classes, braces and escapes that IAM lacks (REGO-1). One expression serves a whole list.
+package iam.pattern
+
+# METADATA
+# title: Whether a text holds a wildcard
+# scope: document
+default has_wildcard(_) := false
+
+has_wildcard(text) if contains(text, "*")
+
+has_wildcard(text) if contains(text, "?")
+
+# METADATA
+# title: Whether a text consists of asterisks only
+# description: Such an action, resource or principal stands for all of them (ACT-3, RES-3, PRIN-3).
+# scope: document
+default is_everything(_) := false
+
+is_everything(text) if {
+	text != ""
+	trim(text, "*") == ""
+}
+
+# METADATA
+# title: One anchored expression for a list of bodies
+# description: A body is what `body`, `segment` or `literal` returns, or several of them joined.
+anchored(bodies) := concat("", ["(?s)^(?:", concat("|", bodies), ")$"])
+
+# METADATA
+# title: The expression's body for a whole text, wildcards spanning everything
+body(text) := concat("", [object.get(_wildcards, char, literal(char)) | some char in split(text, "")])
+
+# METADATA
+# title: The body for one of an ARN's first five segments, whose wildcards never cross a colon (RES-4)
+segment(text) := concat("", [object.get(_segment_wildcards, char, literal(char)) | some char in split(text, "")])
+
+# METADATA
+# title: The body for a text that holds no wildcards
+# description: A class of one character escapes it, whichever order replacements are made in.
+literal(text) := concat("", [object.get(_escaped, char, char) | some char in split(text, "")])
+
+_wildcards := {"*": ".*", "?": "."}
+
+_segment_wildcards := {"*": "[^:]*", "?": "[^:]"}
+
+_escaped := object.union(
+	{char: $"[{char}]" | some char in split(".+*?()|[]{}$", "")},
+	{"^": `\^`, `\`: `\\`},
+)

@@ -1,0 +1,119 @@
+# METADATA
+# title: The calling principal
+# description: |
+#   What kind of principal asks, and which user or role its policies hang on. The request gives an ARN, a service
+#   principal or `*`; what the ARN doesn't say (a session's role path) comes from the request's principal object or from
+#   the compiled account.
+# schemas:
+#   - input: schema.request
+#   - data.iam.index: schema.index
+package iam.principal
+
+import data.iam.arn
+
+# METADATA
+# title: The principal as the request names it
+id := input.principal if is_string(input.principal)
+
+id := input.principal.arn if is_object(input.principal)
+
+# METADATA
+# title: The kind of principal
+# description: Undefined for a text that names none.
+kind := "anonymous" if id == "*"
+
+kind := "service" if regex.match(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com|amazonaws\.com\.cn|amazon\.com)$`, id)
+
+kind := "root" if regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:root$`, id)
+
+kind := "user" if regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:user/([!-~]+/)?[\w+=,.@-]+$`, id)
+
+kind := "role" if _is_role_arn(id)
+
+kind := "role_session" if regex.match(`^arn:[a-z-]+:sts::[0-9]{12}:assumed-role/[\w+=,.@-]+/[\w+=,.@-]+$`, id)
+
+kind := "federated_session" if regex.match(`^arn:[a-z-]+:sts::[0-9]{12}:federated-user/[\w+=,.@-]+$`, id)
+
+# METADATA
+# title: Whether identity policies can be attached to such a principal (EVAL-5)
+# scope: document
+default has_identity_policies := false
+
+has_identity_policies if kind in ["federated_session", "role", "role_session", "user"]
+
+# METADATA
+# title: The caller's account, empty for callers that belong to none (SAME-4)
+# scope: document
+default account := ""
+
+account := arn.segments(id)[4]
+
+# METADATA
+# title: The caller's partition, empty for callers that have none
+# scope: document
+default partition := ""
+
+partition := arn.segments(id)[1]
+
+# METADATA
+# title: The ARN of the user or role that the identity policies hang on (EVAL-4)
+# description: |
+#   Undefined where the caller has none, or where nothing says which it is: a session's ARN lacks its role's path, so the
+#   role comes from the request or from the compiled account.
+entity := id if kind in {"user", "role"}
+
+entity := role_arn if kind == "role_session"
+
+entity := input.principal.federating_user_arn if kind == "federated_session"
+
+# METADATA
+# title: A role session's role
+# description: What the request says holds; a role's name is unique in its account, whatever the case (PRIN-8).
+role_arn := input.principal.role_arn
+
+role_arn := data.iam.index.roles[_role_key] if not _role_is_given
+
+# METADATA
+# title: The name in a role session's ARN
+role_name := split(arn.segments(id)[5], "/")[1] if kind == "role_session"
+
+# METADATA
+# title: The service whose service-linked role calls (IAM-3)
+# description: Empty where the role is known to be one, but not whose; undefined for every other caller.
+service_link := split(entity, "/")[2] if is_service_linked(entity)
+
+service_link := "" if {
+	input.principal.service_linked == true
+	not entity
+}
+
+# METADATA
+# title: Whether an ARN is a service-linked role's
+# scope: document
+default is_service_linked(_) := false
+
+is_service_linked(text) if regex.match(`^arn:[^:]*:iam::[0-9]{12}:role/aws-service-role/[^/]+/`, text)
+
+# METADATA
+# title: Whether the role that the request names can be the session's
+# description: A session's ARN carries its role's name without the path, and the name's case doesn't count (PRIN-8).
+# scope: document
+default role_fits := false
+
+role_fits if {
+	kind == "role_session"
+	_is_role_arn(input.principal.role_arn)
+	given := arn.segments(input.principal.role_arn)
+	pieces := split(given[5], "/")
+	[given[1], given[4], lower(pieces[count(pieces) - 1])] == [partition, account, lower(role_name)]
+}
+
+default _is_role_arn(_) := false
+
+_is_role_arn(text) if regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:role/([!-~]+/)?[\w+=,.@-]+$`, text)
+
+default _role_is_given := false
+
+_role_is_given if input.principal.role_arn
+
+_role_key := $"{partition}/{account}/{lower(role_name)}"

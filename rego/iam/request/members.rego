@@ -1,0 +1,138 @@
+package iam.request
+
+import data.iam.principal
+
+errors contains _error(
+	"INVALID_PRINCIPAL", "/principal",
+	$"'{principal.id}' is neither the ARN of a user, role, session or root user, nor a service principal, nor '*'",
+) if {
+	is_string(principal.id)
+	not principal.kind
+}
+
+errors contains _error("MISSING_MEMBER", "/principal/arn", "the principal lacks 'arn'") if {
+	is_object(input.principal)
+	not "arn" in object.keys(input.principal)
+}
+
+errors contains _error("UNKNOWN_MEMBER", $"/principal/{name}", $"a principal has no member '{name}'") if {
+	some name, _ in _principal
+	not _principal_types[name]
+}
+
+errors contains _error(
+	"INVALID_TYPE", $"/principal/{name}",
+	$"'{name}' must be {_principal_types[name]}, not {type_name(value)}",
+) if {
+	some name, value in _principal
+	not _has_type(value, _principal_types[name])
+}
+
+errors contains _error(
+	"INVALID_PRINCIPAL", "/principal/role_arn",
+	"'role_arn' must be the ARN of the role whose session the principal is",
+) if {
+	is_string(input.principal.role_arn)
+	not principal.role_fits
+}
+
+errors contains _error(
+	"INVALID_PRINCIPAL", "/principal/service_linked",
+	"only a role under /aws-service-role/ is service-linked (IAM-3)",
+) if {
+	input.principal.service_linked == true
+	principal.entity
+	not principal.is_service_linked(principal.entity)
+}
+
+errors contains _error(
+	"INVALID_TYPE", $"/context/{name}",
+	"a context value must be a string, a number, a boolean, or a list of these",
+) if {
+	some name, value in _context
+	not _is_context_value(value)
+}
+
+# Two spellings of one key leave open which holds (COND-ALL-3, OPEN-17).
+errors contains _error("DUPLICATE_CONTEXT_KEY", $"/context/{name}", $"'{name}' and '{other}' are the same key") if {
+	some name, _ in _context
+	some other, _ in _context
+	other < name
+	lower(other) == lower(name)
+}
+
+errors contains _error("UNKNOWN_MEMBER", $"/policies/{type}", $"there is no policy type '{type}'") if {
+	some type, _ in _policies
+	not type in _policy_types
+}
+
+errors contains _error("UNSUPPORTED", $"/policies/{type}", $"this version evaluates no {type} policies") if {
+	some type, value in _policies
+	type in _policy_types
+	type != "identity"
+	not value in [null, []]
+}
+
+errors contains _error("INVALID_TYPE", "/policies/identity", "'identity' must be a list") if {
+	some type, value in _policies
+	type == "identity"
+	not is_array(value)
+}
+
+errors contains _error(
+	"INVALID_TYPE", $"/policies/identity/{i}",
+	"a policy is a document, or the name or ARN of a compiled policy",
+) if {
+	some i, entry in _policies.identity
+	not type_name(entry) in ["object", "string"]
+}
+
+# EVAL-6: nobody can attach an identity policy to such a caller.
+errors contains _error(
+	"INVALID_POLICY_TYPE", "/policies/identity",
+	$"a principal of the kind {principal.kind} has no identity policies",
+) if {
+	count(_policies.identity) > 0
+	principal.kind
+	not principal.has_identity_policies
+}
+
+_principal := input.principal if is_object(input.principal)
+
+_principal_types := {
+	"arn": "a string",
+	"federating_user_arn": "a string",
+	"mfa": "a boolean",
+	"organization": "an object",
+	"role_arn": "a string",
+	"service_linked": "a boolean",
+	"session_name": "a string",
+	"session_tags": "an object",
+	"tags": "an object",
+	"unique_id": "a string",
+}
+
+_context := input.context if is_object(input.context)
+
+_policies := input.policies if is_object(input.policies)
+
+_policy_types := [
+	"identity",
+	"permissions_boundary",
+	"resource",
+	"resource_control",
+	"service_control",
+	"session",
+	"vpc_endpoint",
+]
+
+default _is_context_value(_) := false
+
+_is_context_value(value) if type_name(value) in ["boolean", "number", "string"]
+
+_is_context_value(value) if {
+	is_array(value)
+	every item in value {
+		type_name(item) in ["boolean", "number", "string"]
+	}
+}

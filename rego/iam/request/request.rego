@@ -1,0 +1,42 @@
+# METADATA
+# title: The request
+# description: |
+#   The request in the form that the rules below work on, and what is wrong with it. A request with any error is denied
+#   before a policy is looked at (EVAL-8).
+# schemas:
+#   - input: schema.request
+package iam.request
+
+import data.iam.arn
+
+# METADATA
+# title: The action in lower case (ACT-2)
+action := lower(input.action)
+
+# METADATA
+# title: The resource that the request is about, as it is given
+# scope: document
+default resource := "*"
+
+resource := input.resource
+
+# METADATA
+# title: The resource in the spelling that policies are compared with (RES-7)
+# scope: document
+default normalised_resource := "*"
+
+normalised_resource := arn.normalised(input.resource)
+
+# METADATA
+# title: The account that owns the resource, empty where nobody says
+# description: The request's word goes before the ARN's, for ARNs that carry none (S3-6).
+# scope: document
+default resource_account := ""
+
+resource_account := input.resource_account
+
+resource_account := arn.account(input.resource) if not input.resource_account
+
+# METADATA
+# title: The day whose managed policies decide; undefined for today
+as_of := input.as_of

@@ -1,0 +1,151 @@
+package iam.request
+
+import data.iam.arn
+
+# METADATA
+# title: What is wrong with the request
+# description: Each with a code, the place as a JSON Pointer into the request, and a message.
+# scope: document
+errors contains _error("INVALID_REQUEST", "", "the request must be an object") if not _is_object
+
+errors contains _error("UNKNOWN_MEMBER", $"/{name}", $"a request has no member '{name}'") if {
+	some name, _ in _given
+	not _types[name]
+}
+
+errors contains _error("INVALID_TYPE", $"/{name}", $"'{name}' must be {_types[name]}, not {type_name(value)}") if {
+	some name, value in _given
+	not _has_type(value, _types[name])
+}
+
+errors contains _error("MISSING_MEMBER", $"/{name}", $"the request lacks '{name}'") if {
+	_is_object
+	some name in ["action", "principal"]
+	not name in object.keys(input)
+}
+
+errors contains _error(
+	"INVALID_ACTION", "/action",
+	$"'{input.action}' is not one action, spelt service:Name without wildcards or blanks (ACT-1)",
+) if {
+	is_string(input.action)
+	not regex.match(`^[^:*?\s]+:[^:*?\s]+$`, input.action)
+}
+
+errors contains _error(
+	"INVALID_RESOURCE", "/resource",
+	$"'{input.resource}' is neither '*' nor an ARN of six segments (RES-1)",
+) if {
+	is_string(input.resource)
+	input.resource != "*"
+	not arn.is_arn(input.resource)
+}
+
+errors contains _error(
+	"UNSUPPORTED", "/resource",
+	$"'{input.resource}' asks about a pattern, which this version does not answer: name one resource",
+) if {
+	arn.is_arn(input.resource)
+	contains(input.resource, "*")
+}
+
+errors contains _error("INVALID_ACCOUNT", "/resource_account", "an account id has 12 digits") if {
+	is_string(input.resource_account)
+	not regex.match(`^[0-9]{12}$`, input.resource_account)
+}
+
+errors contains _error("INVALID_DATE", "/as_of", $"'{input.as_of}' is not a day of the calendar, spelt YYYY-MM-DD") if {
+	is_string(input.as_of)
+	not _is_day(input.as_of)
+}
+
+errors contains _error(
+	"UNSUPPORTED", $"/{name}",
+	$"'{name}' asks for something that this version does not do",
+) if {
+	some name, accepted in {"mode": ["strict"], "known": [{}]}
+	value := _given[name]
+	not value in accepted
+}
+
+errors contains _error(
+	"UNKNOWN_MEMBER", $"/settings/{name}",
+	$"there is no setting '{name}'",
+) if {
+	some name, _ in input.settings
+	not name in _settings
+}
+
+errors contains _error(
+	"INVALID_TYPE", $"/settings/{name}",
+	$"'{name}' must be a boolean, not {type_name(value)}",
+) if {
+	some name, value in input.settings
+	not is_boolean(value)
+}
+
+errors contains _error(
+	"UNSUPPORTED", $"/settings/{name}",
+	$"'{name}' is a setting of policy types that this version does not evaluate",
+) if {
+	some name, true in input.settings
+	name in _settings
+}
+
+# A rule, for under `not` a call with an undefined argument is itself undefined.
+default _is_object := false
+
+_is_object if is_object(input)
+
+_given := input if _is_object
+
+_types := {
+	"action": "a string",
+	"as_of": "a string",
+	"context": "an object",
+	"known": "an object",
+	"mode": "a string",
+	"policies": "an object",
+	"principal": "a string or an object",
+	"resource": "a string",
+	"resource_account": "a string",
+	"settings": "an object",
+}
+
+_settings := [
+	"caller_is_management_account",
+	"default_key_policy",
+	"glob_resource_type",
+	"s3_block_public_access",
+	"s3_bucket_abac",
+	"session_policy_caps_direct",
+	"strict_notprincipal",
+	"unresolved_negated_is_false",
+]
+
+default _has_type(_, _) := false
+
+_has_type(value, wanted) if contains(wanted, type_name(value))
+
+_error(code, path, message) := {"code": code, "path": path, "message": message}
+
+default _is_day(_) := false
+
+_is_day(text) if regex.match(
+	`^[1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$`,
+	text,
+)
+
+_is_day(text) if {
+	regex.match(`^[1-9][0-9]{3}-02-29$`, text)
+	_is_leap(to_number(substring(text, 0, 4)))
+}
+
+default _is_leap(_) := false
+
+_is_leap(year) if {
+	year % 4 == 0
+	year % 100 != 0
+}
+
+_is_leap(year) if year % 400 == 0
