@@ -1,0 +1,150 @@
+"""Which policies each user and role of the accounts has, and whether AWS would let it have them."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from opa_iam.documents import pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from opa_iam.accounts import Entity
+    from opa_iam.documents import Document
+    from opa_iam.errors import Finding
+    from opa_iam.policies import ManagedPolicy
+    from opa_iam.project import Project
+
+
+@dataclass(frozen=True)
+class Attachments:
+    """The attachments of a project, resolved.
+
+    Attributes:
+        principals: by ARN of a user or role, its `policies` (names in `data.iam.policies`) and `tags`.
+        policy_names: the managed policies' ARNs by name.
+        roles: the roles' ARNs by partition/account/name in lower case, which a session's ARN tells.
+        findings: what AWS would refuse.
+    """
+
+    principals: Mapping[str, Any]
+    policy_names: Mapping[str, list[str]]
+    roles: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, project: Project) -> Attachments:
+        """Resolve the attachments of a project's accounts."""
+        resolution = _Resolution(project)
+        return cls(
+            principals=dict(resolution.principals()),
+            policy_names=resolution.names,
+            roles={
+                f"{entity.partition}/{entity.account}/{entity.name.lower()}": entity.arn
+                for entity in project.entities
+                if entity.kind == "role"
+            },
+            findings=tuple(resolution.findings()),
+        )
+
+
+class _Resolution:
+    """The policies and entities of a project, by the names that they go under."""
+
+    def __init__(self, project: Project) -> None:
+        self.source: Document = project.source
+        self.entities = project.entities
+        self.policies = {policy.arn: policy for policy in project.policies}
+        self.names = _arns_by_name(project.policies)
+        self.groups = {(e.account, e.name.lower()): e for e in project.entities if e.kind == "group"}
+
+    def principals(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for entity in self.entities:
+            if entity.kind != "group":
+                principal: dict[str, Any] = {"policies": list(dict.fromkeys(self._policies(entity)))}
+                if tags := entity.value.get("tags"):
+                    principal["tags"] = tags
+                yield entity.arn, principal
+
+    def findings(self) -> Iterator[Finding]:
+        taken: set[tuple[str, str, str]] = set()
+        for entity in self.entities:
+            identity = (entity.account, entity.kind, entity.name.lower())
+            if identity in taken:
+                message = f"the account has a {entity.kind} of this name already; case does not count"
+                yield self._finding(pointer(entity.path, "name"), "DUPLICATE_NAME", message)
+            taken.add(identity)
+            yield from self._managed_findings(entity)
+            yield from self._inline_findings(entity)
+            yield from self._group_findings(entity)
+
+    def _policies(self, entity: Entity) -> Iterator[str]:
+        """Yield the names of a principal's identity policies, those of its groups among them (EVAL-4)."""
+        for reference, _ in entity.managed_policies:
+            yield from self._arns(reference)
+        for name, _ in entity.inline_policies:
+            yield name
+        for group in entity.value.get("groups", []):
+            if found := self.groups.get((entity.account, group.lower())):
+                yield from self._policies(found)
+
+    def _arns(self, reference: str) -> list[str]:
+        return [reference] if reference in self.policies else self.names.get(reference, [])
+
+    def _managed_findings(self, entity: Entity) -> Iterator[Finding]:
+        for reference, path in entity.managed_policies:
+            arns = self._arns(reference)
+            if len(arns) == 1:
+                yield from self._refusals(entity, self.policies[arns[0]], path)
+            elif arns:
+                message = f"several policies have this name; give an ARN: {', '.join(arns)}"
+                yield self._finding(path, "AMBIGUOUS_POLICY", message)
+            else:
+                near = difflib.get_close_matches(reference, [*self.names, *self.policies], n=1)
+                message = f"no policy has the name or ARN {reference}" + (f"; is {near[0]} meant?" if near else "")
+                yield self._finding(path, "UNKNOWN_POLICY", message)
+
+    def _refusals(self, entity: Entity, policy: ManagedPolicy, path: str) -> Iterator[Finding]:
+        partition, owner = policy.arn.split(":")[1], policy.arn.split(":")[4]
+        if policy.service_linked and not _is_its_role(entity, policy):
+            whose = f"the service-linked role of {policy.service or 'its service'}"
+            message = (
+                f"AWS refuses to attach {policy.name} to the {entity.kind} {entity.name} (PolicyNotAttachable): "
+                f"a service role policy can only be attached to {whose} (MGD-3)"
+            )
+            yield self._finding(path, "POLICY_NOT_ATTACHABLE", message)
+        if partition != entity.partition:
+            message = f"{policy.name} is of the partition {partition}, the account of {entity.partition} (MGD-2)"
+            yield self._finding(path, "POLICY_NOT_ATTACHABLE", message)
+        if owner not in ("aws", entity.account):
+            message = f"{policy.name} belongs to the account {owner} and can be attached only there (MGD-1)"
+            yield self._finding(path, "POLICY_NOT_ATTACHABLE", message)
+
+    def _inline_findings(self, entity: Entity) -> Iterator[Finding]:
+        if entity.service_link:
+            for _, path in entity.inline_policies:
+                message = f"the role {entity.name} is service-linked: only its service changes its policies (IAM-3)"
+                yield self._finding(path, "UNMODIFIABLE_ENTITY", message, at_key=True)
+
+    def _group_findings(self, entity: Entity) -> Iterator[Finding]:
+        for index, group in enumerate(entity.value.get("groups", [])):
+            if (entity.account, group.lower()) not in self.groups:
+                path = pointer(entity.path, "groups", index)
+                yield self._finding(path, "UNKNOWN_GROUP", f"the account has no group {group}")
+
+    def _finding(self, path: str, code: str, message: str, *, at_key: bool = False) -> Finding:
+        return self.source.finding(path, code, message, at_key=at_key)
+
+
+def _is_its_role(entity: Entity, policy: ManagedPolicy) -> bool:
+    return entity.service_link is not None and policy.service in (None, entity.service_link)
+
+
+def _arns_by_name(policies: Iterable[ManagedPolicy]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = defaultdict(list)
+    for policy in policies:
+        names[policy.name].append(policy.arn)
+    return {name: sorted(arns) for name, arns in names.items()}

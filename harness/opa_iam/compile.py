@@ -1,0 +1,135 @@
+"""From sources to the data that the Rego decides with: `data.iam.policies`, `data.iam.index`, `data.iam.account`.
+
+Documents are lowered by the Rego library itself (`iam.document`), so that a stored policy means what the same document
+means inline. Nothing here looks at the clock, the machine or the order of a directory: equal sources give equal data.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from opa_iam import files, opa
+from opa_iam.attachments import Attachments
+from opa_iam.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from opa_iam.documents import Document
+    from opa_iam.errors import Finding
+    from opa_iam.policies import ManagedPolicy
+    from opa_iam.project import Project
+
+Data = dict[str, Any]
+"""A tree under `data.iam`."""
+
+_Key = tuple[str, str]  # a policy and the day from which the document holds
+
+_LOWER = "[data.iam.document.lowered(item.document, item.policy_type) | some item in input.documents]"
+
+# The problems where the name of a member is wrong, and not its value.
+_AT_KEY = {
+    "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
+    "INVALID_CONDITION_OPERATOR",
+    "INVALID_POLICY_ELEMENT",
+    "NULL_WITH_IF_EXISTS",
+    "UNSUPPORTED_PRINCIPAL",
+}
+
+
+class _Origin(NamedTuple):
+    """A policy document and where it stands."""
+
+    source: Document
+    path: str
+
+
+def compile_project(project: Project) -> Data:
+    """Return the compiled data of a project.
+
+    Raises:
+        DocumentError: findings in the policy documents or in the attachments; all of them at once.
+        EngineError: OPA can't lower the documents.
+    """
+    attachments = Attachments.of(project)
+    inline = _inline_origins(project)
+    origins = {**_managed_origins(project.policies), **inline}
+    lowered = _lower(origins)
+    findings = [*attachments.findings, *(finding for key in origins for finding in _problems(origins[key], lowered[key]))]
+    if findings:
+        raise DocumentError(findings)
+    statements = {key: result["statements"] for key, result in lowered.items()}
+    return {
+        "account": {"principals": attachments.principals},
+        "index": {"policy_names": attachments.policy_names, "roles": attachments.roles},
+        "policies": {
+            **{policy.arn: _managed(policy, statements) for policy in project.policies},
+            **{name: {"statements": statements[name, ""]} for name, _ in inline},
+        },
+    }
+
+
+def write(data: Data, folder: Path) -> None:
+    """Write compiled data as an OPA data tree, `folder/iam/NAME/data.json`, in place of what was there.
+
+    Raises:
+        InputError: the folder can't be written.
+    """
+    with files.replacing(folder) as new:
+        for name, value in data.items():
+            (new / "iam" / name).mkdir(parents=True)
+            (new / "iam" / name / "data.json").write_text(text(value), "utf-8")
+
+
+def text(value: object) -> str:
+    """Return data as JSON, the same for equal data."""
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _managed_origins(policies: Iterable[ManagedPolicy]) -> dict[_Key, _Origin]:
+    return {
+        (policy.arn, version.since or ""): _Origin(policy.source, version.path)
+        for policy in policies
+        for version in policy.versions
+    }
+
+
+def _inline_origins(project: Project) -> dict[_Key, _Origin]:
+    return {
+        (name, ""): _Origin(project.source, path)
+        for entity in project.entities
+        for name, path in entity.inline_policies
+    }
+
+
+def _lower(origins: dict[_Key, _Origin]) -> dict[_Key, Data]:
+    documents = [
+        {"document": origin.source.at(origin.path), "policy_type": "identity"} for origin in origins.values()
+    ]
+    return dict(zip(origins, opa.evaluate(_LOWER, {"documents": documents}), strict=True))
+
+
+def _problems(origin: _Origin, lowered: Data) -> Iterator[Finding]:
+    for problem in lowered["problems"]:
+        code = problem["code"]
+        path = origin.path + problem["path"]
+        yield origin.source.finding(path, code, problem["message"], at_key=code in _AT_KEY)
+
+
+def _managed(policy: ManagedPolicy, statements: dict[_Key, Sequence[Data]]) -> Data:
+    *earlier, present = policy.versions
+    compiled: Data = {"statements": statements[policy.arn, present.since or ""]}
+    if policy.service_linked:
+        compiled["attachable_to"] = "service-linked-role"
+        if policy.service:
+            compiled["service"] = policy.service
+    if present.since:
+        compiled["created"] = policy.versions[0].since
+        compiled["since"] = present.since
+        compiled["earlier"] = [
+            {"since": old.since, "statements": statements[policy.arn, old.since or ""], "until": new.since}
+            for old, new in zip(earlier, policy.versions[1:], strict=True)
+        ]
+    return compiled

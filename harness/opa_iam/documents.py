@@ -1,0 +1,322 @@
+"""Reading JSON and YAML: values, and the place of each.
+
+JSON is strict (RFC 8259, no NaN). YAML is read by the core schema of YAML 1.2, so that `2012-10-17` and `on` are
+strings; a mapping's keys are always strings. A key given twice is an error in both (GRAM-5), since neither a JSON nor a
+YAML parser would tell which one holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import yaml
+
+from opa_iam.errors import DocumentError, Finding, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Place = tuple[int, int]
+"""Line and column, both from 1."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A value read from a file.
+
+    Attributes:
+        file: the file as the user named it, `-` for standard input.
+        value: what `json.loads` would give.
+        offset: how many lines stand before this text in its file.
+    """
+
+    file: str
+    value: Any
+    locate: Callable[[list[str], bool], Place] = field(repr=False, compare=False)
+    offset: int = 0
+
+    def finding(self, path: str, code: str, message: str, *, at_key: bool = False) -> Finding:
+        """Return a finding at a JSON Pointer (RFC 6901), or at its nearest parent that exists.
+
+        Args:
+            path: where in the document.
+            code: the finding's code.
+            message: what is wrong.
+            at_key: whether the member's name is at fault and not its value.
+        """
+        line, column = self.locate(_steps(path), at_key)
+        return Finding(self.file, line + self.offset, column, path, code, message)
+
+    def at(self, path: str) -> Any:  # noqa: ANN401
+        """Return the value at a JSON Pointer that is known to exist."""
+        value = self.value
+        for step in _steps(path):
+            value = value[int(step)] if isinstance(value, list) else value[step]
+        return value
+
+
+def read(file: str) -> Document:
+    """Read a JSON or YAML file, by its ending; standard input (`-`) is told by its content.
+
+    Raises:
+        InputError: the file can't be read.
+        DocumentError: it is not well-formed, or a key stands twice in one object.
+    """
+    text = read_text(file)
+    if file.endswith((".json", ".jsonl")) or (file == "-" and text.lstrip().startswith(("{", "["))):
+        return parse_json(text, file)
+    return parse_yaml(text, file)
+
+
+def read_text(file: str) -> str:
+    """Return a file's text (UTF-8, with or without a mark); `-` is standard input.
+
+    Raises:
+        InputError: the file can't be read or is not UTF-8.
+    """
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror}") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: not UTF-8 text (byte {error.start})") from error
+
+
+def parse_json(text: str, file: str, offset: int = 0) -> Document:
+    """Return the document in a JSON text; see `read` for what it raises."""
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_Constant)
+    except json.JSONDecodeError as error:
+        finding = Finding(file, error.lineno + offset, error.colno, "", "JSON_SYNTAX_ERROR", error.msg)
+        raise DocumentError([finding]) from error
+    except RecursionError as error:
+        raise DocumentError([Finding(file, 1, 1, "", "JSON_SYNTAX_ERROR", "nested too deeply")]) from error
+
+    def locate(steps: list[str], at_key: bool) -> Place:  # noqa: FBT001
+        return _json_place(text, steps, at_key=at_key)
+
+    document = Document(file, value, locate, offset)
+    findings = [document.finding(*fault, at_key=True) for fault in _faults(value, "")]
+    if findings:
+        raise DocumentError(findings)
+    return document
+
+
+def parse_yaml(text: str, file: str) -> Document:
+    """Return the document in a YAML text; see `read` for what it raises."""
+    try:
+        root = yaml.compose(text, Loader=_CoreLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        problem = error.problem or "not YAML"
+        raise DocumentError([Finding(file, line, column, "", "YAML_SYNTAX_ERROR", problem)]) from error
+    except yaml.YAMLError as error:
+        raise DocumentError([Finding(file, 0, 0, "", "YAML_SYNTAX_ERROR", str(error))]) from error
+    findings: list[Finding] = []
+    value = _Construction(file, findings).value(root, "") if root else None
+    if findings:
+        raise DocumentError(findings)
+
+    def locate(steps: list[str], at_key: bool) -> Place:  # noqa: FBT001
+        return _yaml_place(root, steps, at_key=at_key)
+
+    return Document(file, value, locate)
+
+
+def pointer(path: str, *steps: str | int) -> str:
+    """Return a JSON Pointer lengthened by member names or indices."""
+    return path + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+
+def _steps(path: str) -> list[str]:
+    return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
+
+
+def _duplicate(path: str) -> tuple[str, str]:
+    return "DUPLICATE_KEY", f"the key '{_steps(path)[-1]}' stands twice in one object (GRAM-5)"
+
+
+# JSON ---------------------------------------------------------------------------------------------------------------
+
+_BLANKS = re.compile(r"[ \t\n\r,:]*")
+_DECODER = json.JSONDecoder()
+
+
+class _Repeating(dict[str, Any]):
+    """An object with a key that stands in it more than once."""
+
+    repeated: list[str]
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) == len(pairs):
+        return value
+    names = [name for name, _ in pairs]
+    repeating = _Repeating(value)
+    repeating.repeated = sorted({name for name in names if names.count(name) > 1})
+    return repeating
+
+
+class _Constant(str):
+    """NaN or an infinity, which Python reads and JSON has not."""
+
+    __slots__ = ()
+
+
+def _faults(value: Any, path: str) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
+    if isinstance(value, _Constant):
+        yield path, "JSON_SYNTAX_ERROR", f"{value} is not JSON"
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _faults(item, pointer(path, index))
+    elif isinstance(value, dict):
+        for name in getattr(value, "repeated", ()):
+            yield pointer(path, name), *_duplicate(pointer(path, name))
+        for name, member in value.items():
+            yield from _faults(member, pointer(path, name))
+
+
+def _json_place(text: str, steps: list[str], *, at_key: bool) -> Place:
+    start = key = _skip(text, 0)
+    for step in steps:
+        found = None
+        for name, key_start, value_start in _json_children(text, start):
+            if name == step:
+                found = key_start, value_start  # the last one holds, and is the one too many
+        if found is None:
+            break
+        key, start = found
+    at = key if at_key else start
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+
+
+def _json_children(text: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """Yield name, start of the key and start of the value for each child of the object or array at an offset."""
+    if text[start] not in "{[":
+        return
+    in_object, index, at = text[start] == "{", 0, _skip(text, start + 1)
+    while text[at] not in "}]":
+        key, name = at, str(index)
+        if in_object:
+            name, at = _DECODER.raw_decode(text, at)
+            at = _skip(text, at)
+        yield name, key, at
+        _, at = _DECODER.raw_decode(text, at)
+        index, at = index + 1, _skip(text, at)
+
+
+def _skip(text: str, at: int) -> int:
+    return cast("re.Match[str]", _BLANKS.match(text, at)).end()
+
+
+# YAML ---------------------------------------------------------------------------------------------------------------
+
+
+class _CoreLoader(yaml.SafeLoader):
+    """YAML 1.1's grammar with the scalars of YAML 1.2's core schema."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+
+_SCALARS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
+    "tag:yaml.org,2002:null": ("~nN", r"~|null|Null|NULL|", lambda _: None),
+    "tag:yaml.org,2002:bool": ("tTfF", r"true|True|TRUE|false|False|FALSE", lambda text: text.lower() == "true"),
+    "tag:yaml.org,2002:int": ("-+0123456789", r"[-+]?(0|[1-9][0-9]*)", int),
+    "tag:yaml.org,2002:float": (
+        "-+.0123456789",
+        r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?",
+        float,
+    ),
+    "tag:yaml.org,2002:str": ("", "", str),
+}
+
+for _tag, (_first, _shape, _) in _SCALARS.items():
+    if _shape:
+        _CoreLoader.add_implicit_resolver(_tag, re.compile(f"^(?:{_shape})$"), [*_first, ""])
+
+
+@dataclass(frozen=True)
+class _Construction:
+    """Plain values from YAML nodes; what can't be one becomes a finding."""
+
+    file: str
+    findings: list[Finding]
+    open: set[int] = field(default_factory=set)
+    done: dict[int, Any] = field(default_factory=dict)
+
+    def value(self, node: yaml.Node, path: str) -> Any:  # noqa: ANN401
+        """Return a node's value; an alias gives the very value of its anchor."""
+        identity = id(node)
+        if identity in self.open:
+            return self._report(node, path, "an anchor holds an alias of itself")
+        if identity not in self.done:
+            self.open.add(identity)
+            self.done[identity] = self._construct(node, path)
+            self.open.discard(identity)
+        return self.done[identity]
+
+    def _construct(self, node: yaml.Node, path: str) -> Any:  # noqa: ANN401
+        if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
+            return [self.value(item, pointer(path, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and node.tag in _SCALARS:
+            return self._scalar(node, path)
+        return self._report(node, path, f"the tag {node.tag} means nothing here")
+
+    def _scalar(self, node: yaml.ScalarNode, path: str) -> Any:  # noqa: ANN401
+        try:
+            return _SCALARS[node.tag][2](node.value)
+        except ValueError:
+            return self._report(node, path, f"'{node.value}' is not what its tag says")
+
+    def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._report(key, path, "a key must be a plain text")
+                continue
+            place = pointer(path, key.value)
+            if key.value in result:
+                self.findings.append(_finding(self.file, key, place, *_duplicate(place)))
+            result[key.value] = self.value(value, place)
+        return result
+
+    def _report(self, node: yaml.Node, path: str, message: str) -> None:
+        self.findings.append(_finding(self.file, node, path, "YAML_SYNTAX_ERROR", message))
+
+
+def _finding(file: str, node: yaml.Node, path: str, code: str, message: str) -> Finding:
+    return Finding(file, *_mark(node), path, code, message)
+
+
+def _yaml_place(root: yaml.Node | None, steps: list[str], *, at_key: bool) -> Place:
+    if root is None:
+        return 1, 1
+    key = node = root
+    for step in steps:
+        children = dict(_yaml_children(node))
+        if step not in children:
+            break
+        key, node = children[step]
+    return _mark(key if at_key else node)
+
+
+def _yaml_children(node: yaml.Node) -> Iterator[tuple[str, tuple[yaml.Node, yaml.Node]]]:
+    if isinstance(node, yaml.MappingNode):
+        yield from ((key.value, (key, value)) for key, value in node.value)
+    elif isinstance(node, yaml.SequenceNode):
+        yield from ((str(index), (item, item)) for index, item in enumerate(node.value))
+
+
+def _mark(node: yaml.Node) -> Place:
+    return node.start_mark.line + 1, node.start_mark.column + 1

@@ -1,0 +1,42 @@
+"""Writing so that a reader sees the old or the new, never a part."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opa_iam.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give an empty folder to write in; at the end its content takes the target's place, a file's or a folder's.
+
+    Where the folder holds one file of the target's own name, that file becomes the target; else the folder does. When
+    the block raises, the target stays as it was.
+
+    Raises:
+        InputError: the place can't be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
+            new = Path(scratch, "new")
+            new.mkdir()
+            yield new
+            single = new / target.name
+            if single.is_file():
+                os.replace(single, target)
+                return
+            if target.exists():
+                target.rename(Path(scratch, "old"))
+            new.rename(target)
+    except OSError as error:
+        raise InputError(f"{target}: can't be written: {error.strerror}") from error

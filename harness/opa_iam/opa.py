@@ -1,0 +1,53 @@
+"""Running the OPA program: one evaluation, or a bundle built."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+from opa_iam import library, tools
+from opa_iam.errors import EngineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TESTS = "*_test.rego"
+"""The Rego files that no bundle and no evaluation needs."""
+
+
+def program() -> Path:
+    """Return the OPA program, obtained where it is missing.
+
+    Raises:
+        ToolError: it can't be had.
+    """
+    return tools.obtain("opa").path
+
+
+def evaluate(query: str, value: object) -> Any:  # noqa: ANN401
+    """Return what a query gives with the shipped Rego and an input.
+
+    Raises:
+        EngineError: OPA reports an error, or the query is undefined.
+    """
+    rego = library.root() / "rego"
+    arguments = ["eval", "--bundle", str(rego), "--ignore", TESTS, "--format", "json", "--stdin-input", query]
+    reply = json.loads(run(*arguments, text=json.dumps(value)) or "{}")
+    if "result" not in reply:
+        raise EngineError(f"OPA gives nothing for: {query}")
+    return reply["result"][0]["expressions"][0]["value"]
+
+
+def run(*arguments: str, text: str | None = None, folder: Path | None = None) -> str:
+    """Run OPA and return what it prints.
+
+    Raises:
+        EngineError: it exits with an error, which is what the message says.
+    """
+    done = subprocess.run(  # noqa: S603 - our own program, arguments from us
+        [program(), *arguments], input=text, capture_output=True, encoding="utf-8", cwd=folder, check=False
+    )
+    if done.returncode:
+        raise EngineError(f"opa {arguments[0]} failed: {(done.stderr or done.stdout).strip()}")
+    return done.stdout

@@ -1,0 +1,87 @@
+"""bundle.yaml: what a bundle is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opa_iam import documents, library, policies, shapes
+from opa_iam.accounts import Entity, entities
+from opa_iam.documents import pointer
+from opa_iam.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opa_iam.documents import Document
+    from opa_iam.errors import Finding
+    from opa_iam.policies import ManagedPolicy
+
+FILE = "bundle.yaml"
+"""The name under which a project's description is looked for."""
+
+_SHIPPED = "opa-iam:"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A bundle's sources, read and each well-formed.
+
+    Attributes:
+        name: the bundle's name.
+        policies: the managed policies, by file name.
+        entities: the users, groups and roles of all accounts.
+        source: bundle.yaml itself.
+    """
+
+    name: str
+    policies: tuple[ManagedPolicy, ...]
+    entities: tuple[Entity, ...]
+    source: Document
+
+
+def read(file: Path) -> Project:
+    """Read a bundle.yaml and every policy file that it names.
+
+    Raises:
+        InputError: a file can't be read.
+        DocumentError: findings in any of the files; all of them at once.
+    """
+    source = documents.read(str(file))
+    shapes.require(source, "bundle")
+    found: list[ManagedPolicy] = []
+    findings: list[Finding] = []
+    for policy_file in _files(source, findings):
+        try:
+            found.append(policies.read(policy_file))
+        except DocumentError as error:
+            findings += error.findings
+    findings += _repeated(found)
+    if findings:
+        raise DocumentError(findings)
+    return Project(source.value["name"], tuple(found), tuple(entities(source.value.get("accounts", {}))), source)
+
+
+def _files(source: Document, findings: list[Finding]) -> Iterator[str]:
+    """Yield the policy files in order, each once; a pattern without files is a finding."""
+    seen: set[str] = set()
+    for index, pattern in enumerate(source.value.get("policies", [])):
+        folder, glob = Path(source.file).parent, pattern
+        if pattern.startswith(_SHIPPED):
+            folder, glob = library.root(), pattern.removeprefix(_SHIPPED)
+        files = [str(path) for path in sorted(folder.glob(glob)) if path.is_file()]
+        if not files:
+            message = f"'{pattern}' matches no file in {folder}"
+            findings.append(source.finding(pointer("/policies", index), "NO_SUCH_FILE", message))
+        yield from (file for file in files if file not in seen)
+        seen.update(files)
+
+
+def _repeated(found: list[ManagedPolicy]) -> Iterator[Finding]:
+    first: dict[str, ManagedPolicy] = {}
+    for policy in found:
+        if policy.arn in first:
+            message = f"{first[policy.arn].source.file} has a policy of this ARN as well"
+            yield policy.source.finding("/arn", "DUPLICATE_POLICY", message)
+        first.setdefault(policy.arn, policy)
