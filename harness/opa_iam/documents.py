@@ -49,8 +49,12 @@ class Document:
             message: what is wrong.
             at_key: whether the member's name is at fault and not its value.
         """
+        return Finding(self.file, *self.place(path, at_key=at_key), path, code, message)
+
+    def place(self, path: str, *, at_key: bool = False) -> Place:
+        """Return the line and column of a value or of a member's name; see `finding`."""
         line, column = self.locate(_steps(path), at_key)
-        return Finding(self.file, line + self.offset, column, path, code, message)
+        return line + self.offset, column
 
     def at(self, path: str) -> Any:  # noqa: ANN401
         """Return the value at a JSON Pointer that is known to exist."""

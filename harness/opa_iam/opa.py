@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from opa_iam import library, tools
@@ -12,17 +13,20 @@ from opa_iam.errors import EngineError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from opa_iam.tools import Obtained
+
 TESTS = "*_test.rego"
 """The Rego files that no bundle and no evaluation needs."""
 
 
-def program() -> Path:
+@cache
+def program() -> Obtained:
     """Return the OPA program, obtained where it is missing.
 
     Raises:
         ToolError: it can't be had.
     """
-    return tools.obtain("opa").path
+    return tools.obtain("opa")
 
 
 def evaluate(query: str, value: object) -> Any:  # noqa: ANN401
@@ -46,7 +50,7 @@ def run(*arguments: str, text: str | None = None, folder: Path | None = None) ->
         EngineError: it exits with an error, which is what the message says.
     """
     done = subprocess.run(  # noqa: S603 - our own program, arguments from us
-        [program(), *arguments], input=text, capture_output=True, encoding="utf-8", cwd=folder, check=False
+        [program().path, *arguments], input=text, capture_output=True, encoding="utf-8", cwd=folder, check=False
     )
     if done.returncode:
         raise EngineError(f"opa {arguments[0]} failed: {(done.stderr or done.stdout).strip()}")

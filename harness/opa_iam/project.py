@@ -40,6 +40,17 @@ class Project:
     entities: tuple[Entity, ...]
     source: Document
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that the project was read from."""
+        return (self.source.file, *(policy.source.file for policy in self.policies))
+
+
+def find() -> Path:
+    """Return the bundle.yaml of the current folder, else the one that ships with opa-iam."""
+    here = Path(FILE)
+    return here if here.is_file() else library.root() / FILE
+
 
 def read(file: Path) -> Project:
     """Read a bundle.yaml and every policy file that it names.

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
+from opa_iam import cache
 from opa_iam.tools import installed, pins
 from opa_iam.tools.model import Absent, Obtained, Passed
 
@@ -29,9 +28,8 @@ def host() -> tuple[str, str]:
 
 
 def folder() -> Path:
-    """Return the folder of the cache; `OPA_IAM_CACHE` names another parent for it."""
-    parent = os.environ.get("OPA_IAM_CACHE")
-    return (Path(parent).expanduser().absolute() if parent else platformdirs.user_cache_path("opa-iam")) / "tools"
+    """Return the folder of the cache that holds programs."""
+    return cache.folder("tools")
 
 
 def place(name: str, version: str) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opa_iam import files, opa
+from opa_iam import opa
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
 
@@ -72,20 +72,12 @@ def compile_project(project: Project) -> Data:
 
 
 def write(data: Data, folder: Path) -> None:
-    """Write compiled data as an OPA data tree, `folder/iam/NAME/data.json`, in place of what was there.
-
-    Raises:
-        InputError: the folder can't be written.
-    """
-    with files.replacing(folder) as new:
-        for name, value in data.items():
-            (new / "iam" / name).mkdir(parents=True)
-            (new / "iam" / name / "data.json").write_text(text(value), "utf-8")
-
-
-def text(value: object) -> str:
-    """Return data as JSON, the same for equal data."""
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """Write data as OPA reads it from a bundle: `iam/NAME/data.json` below the folder, for each name."""
+    for name, value in data.items():
+        place = folder / "iam" / name
+        place.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+        (place / "data.json").write_text(text + "\n", "utf-8")
 
 
 def _managed_origins(policies: Iterable[ManagedPolicy]) -> dict[_Key, _Origin]:

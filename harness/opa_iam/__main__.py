@@ -1,0 +1,5 @@
+"""`python -m opa_iam` is `opa-iam`."""
+
+from opa_iam.cli import main
+
+main()

@@ -1,0 +1,265 @@
+"""The command line: each command is one call into the library, and a way to print what it gives.
+
+Exit codes: 0 fine; 1 the answer is no (a failing case, a denied `--check`); 2 the user's mistake; 3 an engine or an
+outside program failed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from rich.console import Console
+
+from opa_iam import __version__, bundle, cases, compiler, decisions, engines, files, opa, project, report, tools
+from opa_iam.decisions import Request
+from opa_iam.errors import InputError, OpaIamError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from opa_iam.decisions import Decision
+
+_DEFAULT_DATA = Path("build", "data")
+_DEFAULT_BUNDLE = Path("build", "bundle.tar.gz")
+
+
+class _Group(click.Group):
+    """A group whose commands report our own exceptions as one message and their exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        try:
+            return super().invoke(ctx)
+        except OpaIamError as error:
+            click.echo(f"opa-iam: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="opa-iam")
+def main() -> None:
+    """AWS IAM's decision, made by Open Policy Agent, offline."""
+    # So that an OPA which was started is stopped as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
+_project_argument = click.argument("bundle_yaml", required=False, type=click.Path(path_type=Path))
+
+_bundle_option = click.option(
+    "--bundle",
+    "bundle_reference",
+    metavar="FILE|DIR|URL",
+    help="A bundle, or a project to build it from.  [default: bundle.yaml here, else the one that ships with opa-iam]",
+)
+
+_engine_option = click.option(
+    "--engine",
+    envvar="OPA_IAM_ENGINE",
+    default="opa",
+    show_default=True,
+    show_envvar=True,
+    metavar="opa|URL",
+    help="An OPA started for this command, or the URL of one that runs.",
+)
+
+
+def _format_option(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True)
+
+
+@main.command("compile")
+@_project_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=_DEFAULT_DATA, show_default=True)
+def compile_command(bundle_yaml: Path | None, output: Path) -> None:
+    """Compile BUNDLE_YAML's sources into Rego data.
+
+    Nothing is written when any source has a finding.
+    """
+    data = compiler.compile_project(project.read(bundle_yaml or project.find()))
+    with files.replacing(output) as new:
+        compiler.write(data, new)
+    counts = f"{len(data['policies'])} policies, {len(data['account']['principals'])} principals"
+    click.echo(f"{output}: {counts}", err=True)
+
+
+@main.command()
+@_project_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=_DEFAULT_BUNDLE, show_default=True)
+def build(bundle_yaml: Path | None, output: Path) -> None:
+    """Compile BUNDLE_YAML's sources and bundle them with the Rego library.
+
+    Equal sources give the same bytes.
+    """
+    revision = bundle.build(project.read(bundle_yaml or project.find()), output)
+    click.echo(f"{output}: revision {revision}", err=True)
+
+
+@main.command()
+@_bundle_option
+@click.option("--addr", default="127.0.0.1:8181", show_default=True, help="Where OPA listens.")
+def serve(bundle_reference: str | None, addr: str) -> None:
+    """Run an OPA server on the bundle, in the foreground.
+
+    Ask it at /v1/data/iam/authz/decision and /v1/data/iam/authz/allow.
+    """
+    located = bundle.locate(bundle_reference)
+    program = opa.program().path
+    click.echo(f"serving {located} at http://{addr}/v1/data/iam/authz/decision", err=True)
+    os.execv(program, [str(program), "run", "--server", f"--addr={addr}", "--skip-version-check", "--bundle", str(located)])
+
+
+@main.command()
+@click.argument("file", required=False)
+@click.option("--principal", help="The ARN of a user, role or session; a service principal; * for anonymous.")
+@click.option("--action", help="The action, spelt service:Name.")
+@click.option("--resource", help="The resource's ARN.  [default: *]")
+@click.option("--resource-account", help="The account that owns the resource, for ARNs that name none.")
+@click.option("--context", multiple=True, metavar="KEY=VALUE", help="A condition key; given twice, a list of values.")
+@click.option("--policy", multiple=True, metavar="FILE|NAME|ARN", help="An identity policy instead of those compiled.")
+@click.option("--as-of", metavar="YYYY-MM-DD", help="With the managed policies as they stood on that day.")
+@click.option("--explain", is_flag=True, help="Say why.")
+@click.option("--check", is_flag=True, help="Exit with 1 where a request is denied.")
+@_bundle_option
+@_engine_option
+@_format_option("table", "json")
+def decide(  # noqa: PLR0913 - one parameter an option
+    file: str | None,
+    bundle_reference: str | None,
+    engine: str,
+    form: str,
+    *,
+    explain: bool,
+    check: bool,
+    **options: Any,  # noqa: ANN401
+) -> None:
+    """Decide one request made of options, or those in FILE.
+
+    FILE holds one request, a list of them, or one a line; JSON, JSON Lines or YAML, - for standard input.
+    """
+    requests = _requests(file, options)
+    with engines.open_engine(engine, bundle_reference) as opened:
+        results = [decisions.decide(opened, request.value) for request in requests]
+    _print_decisions(requests, results, form, explain=explain)
+    if _report_errors(requests, results):
+        raise click.exceptions.Exit(InputError.exit_code)
+    if check and not all(decision["allow"] for decision in results):
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.argument("case_files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--explain", is_flag=True, help="Say why each decision is what it is.")
+@_bundle_option
+@_engine_option
+@_format_option("table", "json", "junit")
+def test(  # noqa: PLR0913 - one parameter an option
+    case_files: tuple[str, ...], bundle_reference: str | None, engine: str, form: str, *, explain: bool
+) -> None:
+    """Decide the cases in each FILE and compare with what they expect.
+
+    A folder stands for the *.iam.yaml files below it.
+    """
+    every = [case for file in _case_files(case_files) for case in cases.read(file)]
+    with engines.open_engine(engine, bundle_reference) as opened:
+        results = [cases.run(opened, case) for case in every]
+    if form == "json":
+        click.echo(report.to_json(report.results_json(results)))
+    elif form == "junit":
+        click.echo(report.results_junit(results))
+    else:
+        shown = results if explain else [result for result in results if not result.passed]
+        if shown:
+            _console().print(report.results_table(shown, explain=explain))
+        click.echo(f"{sum(result.passed for result in results)} of {len(results)} cases passed")
+    if not all(result.passed for result in results):
+        raise click.exceptions.Exit(1)
+
+
+@main.command("tools")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@_format_option("table", "json")
+def tools_command(names: tuple[str, ...], form: str) -> None:
+    """Obtain the outside programs, OPA and Conftest, and say where they are."""
+    for name in names or tools.names():
+        obtained = tools.obtain(name)
+        if form == "json":
+            row = {"name": name, "version": obtained.version, "path": str(obtained.path), "origin": obtained.origin}
+            click.echo(report.to_json(row))
+        else:
+            click.echo(f"{name} {obtained.version} ({obtained.origin}): {obtained.path}")
+
+
+def _requests(file: str | None, options: dict[str, Any]) -> tuple[Request, ...]:
+    given = {name: value for name, value in options.items() if value}
+    if file is not None:
+        if given:
+            raise InputError(f"a FILE has whole requests: leave out --{', --'.join(given).replace('_', '-')}")
+        return decisions.read(file)
+    for name in ("principal", "action"):
+        if name not in given:
+            raise InputError(f"--{name} is missing; a request needs --principal and --action, or a FILE")
+    if "context" in given:
+        given["context"] = _context(given["context"])
+    if "policy" in given:
+        given["policies"] = {"identity": [_policy(reference) for reference in given.pop("policy")]}
+    return (Request(given),)
+
+
+def _context(pairs: Iterable[str]) -> dict[str, str | list[str]]:
+    values: dict[str, list[str]] = {}
+    for pair in pairs:
+        key, found, value = pair.partition("=")
+        if not found or not key:
+            raise InputError(f"--context {pair}: spell it KEY=VALUE")
+        values.setdefault(key, []).append(value)
+    return {key: value[0] if len(value) == 1 else value for key, value in values.items()}
+
+
+def _policy(reference: str) -> Any:  # noqa: ANN401
+    """Return the document in a file of this name, else the name itself, which is a compiled policy's."""
+    from opa_iam import documents  # noqa: PLC0415
+
+    if reference.startswith("arn:") or not Path(reference).is_file():
+        return reference
+    return documents.read(reference).value
+
+
+def _print_decisions(requests: Iterable[Request], results: list[Decision], form: str, *, explain: bool) -> None:
+    if form == "json":
+        for decision in results:
+            click.echo(report.to_json(decision))
+    elif len(results) == 1 or explain:
+        for decision in results:
+            click.echo("\n".join(report.explanation(decision)) if explain else decision["decision"])
+    else:
+        _console().print(report.decisions_table(tuple(requests), results))
+
+
+def _report_errors(requests: Iterable[Request], results: Iterable[Decision]) -> bool:
+    """Say on standard error which requests could not be decided; tell whether there are any."""
+    found = False
+    for request, decision in zip(requests, results, strict=True):
+        for error in decision["errors"]:
+            found = True
+            click.echo(f"opa-iam: {request.place(error['path'])}: {error['code']}: {error['message']}", err=True)
+    return found
+
+
+def _case_files(names: Iterable[str]) -> Iterable[str]:
+    for name in names:
+        if Path(name).is_dir():
+            below = sorted(map(str, Path(name).rglob("*.iam.yaml")))
+            if not below:
+                raise InputError(f"{name}: there is no *.iam.yaml below it")
+            yield from below
+        else:
+            yield name
+
+
+def _console() -> Console:
+    return Console(soft_wrap=False)

@@ -1,0 +1,60 @@
+"""The engines: what answers a query to the policies in a bundle. All of them give the same decision.
+
+    opa            an OPA server of this process's own, started on the bundle and stopped at the end
+    http(s)://…    an OPA that runs already, with whatever bundle it has
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from opa_iam import bundle
+from opa_iam.engines.http import HttpEngine
+from opa_iam.engines.local import LocalOpa
+from opa_iam.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Engine", "HttpEngine", "LocalOpa", "open_engine"]
+
+
+class Engine(Protocol):
+    """Something that decides."""
+
+    def query(self, path: str, value: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """Return the value of a rule for an input.
+
+        Args:
+            path: the rule below `data`, with slashes: `iam/authz/decision`.
+            value: the input.
+
+        Raises:
+            EngineError: there is no answer, or the rule is undefined.
+        """
+
+
+@contextmanager
+def open_engine(name: str = "opa", bundle_reference: str | None = None) -> Iterator[Engine]:
+    """Give an engine; what was started for it is stopped at the end.
+
+    Args:
+        name: `opa`, or the URL of an OPA that runs.
+        bundle_reference: what `bundle.locate` takes. A running OPA has its own bundle and takes none.
+
+    Raises:
+        InputError: there is no such engine, or a bundle is given to a running OPA.
+        DocumentError: findings in the sources that the bundle is built from.
+        EngineError: the engine can't be started or reached.
+    """
+    if name.startswith(("http://", "https://")):
+        if bundle_reference is not None:
+            raise InputError("an OPA that runs already has its own bundle: leave --bundle out")
+        with HttpEngine.at(name) as remote:
+            yield remote
+    elif name == "opa":
+        with LocalOpa(bundle.locate(bundle_reference)) as local:
+            yield local
+    else:
+        raise InputError(f"there is no engine '{name}': it is opa, or the URL of an OPA that runs")

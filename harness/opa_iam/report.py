@@ -1,0 +1,144 @@
+"""Decisions and results in words: for a terminal, as JSON, as JUnit XML."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from opa_iam.cases import Result
+    from opa_iam.decisions import Decision, Request
+
+_STYLES = {"allowed": "green", "explicitDeny": "red", "implicitDeny": "yellow"}
+_ABSENT = "absent"
+
+
+def to_json(value: object) -> str:
+    """Return a value as one line of JSON."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def reasons(decision: Decision) -> Iterator[str]:
+    """Yield why a decision is what it is, a sentence each, the most telling first."""
+    yield from (f"error at {error['path'] or '/'}: {error['message']}" for error in decision["errors"])
+    for matched in decision["matched_statements"]:
+        verb = "allowed" if matched["effect"] == "Allow" else "denied"
+        yield f"{verb} by {statement(matched)}"
+    if not decision["allow"]:
+        yield from (near_miss(missed) for missed in decision["near_misses"] if missed["effect"] == "Allow")
+    yield from (warning["message"] for warning in decision["warnings"])
+    if decision["decision"] == "implicitDeny" and not any(decision[name] for name in _GROUNDS):
+        yield "no statement of the principal's policies is about this action"
+
+
+_GROUNDS = ("errors", "matched_statements", "near_misses")
+
+
+def statement(named: dict[str, Any]) -> str:
+    """Return a statement's name: its Sid, else its number, and its policy's name."""
+    policy = named["policy"].rpartition("/")[2]
+    return f"{named['sid'] or 'statement ' + str(named['index'])} of {policy}"
+
+
+def near_miss(missed: dict[str, Any]) -> str:
+    """Return what a statement wanted and what the request had."""
+    return f"{statement(missed)} does not apply: " + "; ".join(map(_failure, missed["failed"]))
+
+
+def _failure(failed: dict[str, Any]) -> str:
+    wanted = " or ".join(failed["wanted"])
+    given = _ABSENT if failed["given"] is None else json.dumps(failed["given"], ensure_ascii=False).strip('"')
+    if failed["element"] == "Condition":
+        return f"{failed['key']} is {given}, {failed['operator']} wants {wanted}"
+    return f"the resource is {given}, {failed['element']} is {wanted}"
+
+
+def explanation(decision: Decision) -> Iterator[str]:
+    """Yield everything that a person should know of a decision, a line each."""
+    yield decision["decision"]
+    yield from (f"  {reason}" for reason in reasons(decision))
+    if decision["missing_context_keys"]:
+        yield f"  keys that the request does not give: {', '.join(decision['missing_context_keys'])}"
+
+
+def decisions_table(requests: Sequence[Request], decisions: Sequence[Decision]) -> Table:
+    """Return a table of requests and their decisions."""
+    table = _table("principal", "action", "resource", "decision", "why")
+    for request, decision in zip(requests, decisions, strict=True):
+        value = request.value if isinstance(request.value, dict) else {}
+        cells = (_short(value.get("principal")), str(value.get("action", "")), str(value.get("resource", "*")))
+        table.add_row(*map(escape, cells), _verdict(decision), escape(next(reasons(decision), "")))
+    return table
+
+
+def results_table(results: Iterable[Result], *, explain: bool) -> Table:
+    """Return a table of cases: what each asks, what the decision was, why, and whether that was expected."""
+    table = _table("", "case", "decision", "why" if explain else "difference")
+    for result in results:
+        mark = "[green]✓[/]" if result.passed else "[red]✗[/]"
+        lines = list(result.differences)
+        if explain:
+            lines += [next(reasons(result.decision), "")]
+        table.add_row(mark, escape(result.case.name), _verdict(result.decision), escape("\n".join(lines)))
+    return table
+
+
+def results_json(results: Sequence[Result]) -> dict[str, Any]:
+    """Return the results as the design of `opa-iam test --format json` has them."""
+    passed = sum(result.passed for result in results)
+    return {
+        "results": [
+            {
+                "name": result.case.name,
+                "passed": result.passed,
+                "expect": result.case.expect,
+                "decision": result.decision,
+                "differences": list(result.differences),
+                "file": result.case.file,
+                "line": result.case.line,
+            }
+            for result in results
+        ],
+        "passed": passed,
+        "failed": len(results) - passed,
+    }
+
+
+def results_junit(results: Sequence[Result]) -> str:
+    """Return the results as JUnit XML, a suite for each file."""
+    suites = ElementTree.Element("testsuites")
+    for file in dict.fromkeys(result.case.file for result in results):
+        own = [result for result in results if result.case.file == file]
+        failures = sum(not result.passed for result in own)
+        counts = {"tests": str(len(own)), "failures": str(failures)}
+        suite = ElementTree.SubElement(suites, "testsuite", name=file, **counts)
+        for result in own:
+            place = {"file": file, "line": str(result.case.line)}
+            case = ElementTree.SubElement(suite, "testcase", classname=file, name=result.case.name, **place)
+            if not result.passed:
+                failure = ElementTree.SubElement(case, "failure", message=result.differences[0])
+                failure.text = "\n".join((*result.differences, *explanation(result.decision)))
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _verdict(decision: Decision) -> str:
+    return f"[{_STYLES[decision['decision']]}]{decision['decision']}[/]"
+
+
+def _short(principal: object) -> str:
+    """Return a principal without what stands before its kind and name."""
+    arn = principal.get("arn", "") if isinstance(principal, dict) else principal
+    return str(arn).split(":", 5)[-1]
