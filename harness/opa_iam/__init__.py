@@ -1,7 +1,7 @@
 """AWS IAM's decision, made by Open Policy Agent, offline.
 
-    with opa_iam.open_engine() as engine:
-        decision = opa_iam.decide(engine, {"principal": "arn:…", "action": "s3:GetObject", "resource": "arn:…"})
+with opa_iam.open_engine() as engine:
+    decision = opa_iam.decide(engine, {"principal": "arn:…", "action": "s3:GetObject", "resource": "arn:…"})
 """
 
 from opa_iam.decisions import allow, decide

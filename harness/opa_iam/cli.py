@@ -6,12 +6,11 @@ outside program failed.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -110,7 +109,9 @@ def serve(bundle_reference: str | None, addr: str) -> None:
     located = bundle.locate(bundle_reference)
     program = opa.program().path
     click.echo(f"serving {located} at http://{addr}/v1/data/iam/authz/decision", err=True)
-    os.execv(program, [str(program), "run", "--server", f"--addr={addr}", "--skip-version-check", "--bundle", str(located)])
+    os.execv(  # noqa: S606 - OPA takes this process over, signals and all
+        program, [str(program), "run", "--server", f"--addr={addr}", "--skip-version-check", "--bundle", str(located)]
+    )
 
 
 @main.command()
@@ -157,9 +158,7 @@ def decide(  # noqa: PLR0913 - one parameter an option
 @_bundle_option
 @_engine_option
 @_format_option("table", "json", "junit")
-def test(  # noqa: PLR0913 - one parameter an option
-    case_files: tuple[str, ...], bundle_reference: str | None, engine: str, form: str, *, explain: bool
-) -> None:
+def test(case_files: tuple[str, ...], bundle_reference: str | None, engine: str, form: str, *, explain: bool) -> None:
     """Decide the cases in each FILE and compare with what they expect.
 
     A folder stands for the *.iam.yaml files below it.
@@ -182,12 +181,15 @@ def test(  # noqa: PLR0913 - one parameter an option
 
 @main.command("tools")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--path", "only_path", is_flag=True, help="Print the path alone.")
 @_format_option("table", "json")
-def tools_command(names: tuple[str, ...], form: str) -> None:
+def tools_command(names: tuple[str, ...], form: str, *, only_path: bool) -> None:
     """Obtain the outside programs, OPA and Conftest, and say where they are."""
     for name in names or tools.names():
         obtained = tools.obtain(name)
-        if form == "json":
+        if only_path:
+            click.echo(obtained.path)
+        elif form == "json":
             row = {"name": name, "version": obtained.version, "path": str(obtained.path), "origin": obtained.origin}
             click.echo(report.to_json(row))
         else:

@@ -57,7 +57,10 @@ def compile_project(project: Project) -> Data:
     inline = _inline_origins(project)
     origins = {**_managed_origins(project.policies), **inline}
     lowered = _lower(origins)
-    findings = [*attachments.findings, *(finding for key in origins for finding in _problems(origins[key], lowered[key]))]
+    findings = [
+        *attachments.findings,
+        *(finding for key in origins for finding in _problems(origins[key], lowered[key])),
+    ]
     if findings:
         raise DocumentError(findings)
     statements = {key: result["statements"] for key, result in lowered.items()}
@@ -97,9 +100,7 @@ def _inline_origins(project: Project) -> dict[_Key, _Origin]:
 
 
 def _lower(origins: dict[_Key, _Origin]) -> dict[_Key, Data]:
-    documents = [
-        {"document": origin.source.at(origin.path), "policy_type": "identity"} for origin in origins.values()
-    ]
+    documents = [{"document": origin.source.at(origin.path), "policy_type": "identity"} for origin in origins.values()]
     return dict(zip(origins, opa.evaluate(_LOWER, {"documents": documents}), strict=True))
 
 

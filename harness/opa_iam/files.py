@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +31,7 @@ def replacing(target: Path) -> Iterator[Path]:
             yield new
             single = new / target.name
             if single.is_file():
-                os.replace(single, target)
+                single.replace(target)
                 return
             if target.exists():
                 target.rename(Path(scratch, "old"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from rich.markup import escape
 from rich.table import Table
@@ -68,24 +68,20 @@ def explanation(decision: Decision) -> Iterator[str]:
 
 
 def decisions_table(requests: Sequence[Request], decisions: Sequence[Decision]) -> Table:
-    """Return a table of requests and their decisions."""
-    table = _table("principal", "action", "resource", "decision", "why")
+    """Return a table of requests and their decisions, each with its first reason."""
+    table = _table("decision", "request")
     for request, decision in zip(requests, decisions, strict=True):
-        value = request.value if isinstance(request.value, dict) else {}
-        cells = (_short(value.get("principal")), str(value.get("action", "")), str(value.get("resource", "*")))
-        table.add_row(*map(escape, cells), _verdict(decision), escape(next(reasons(decision), "")))
+        table.add_row(_verdict(decision), _two_lines(_question(request.value), next(reasons(decision), "")))
     return table
 
 
 def results_table(results: Iterable[Result], *, explain: bool) -> Table:
-    """Return a table of cases: what each asks, what the decision was, why, and whether that was expected."""
-    table = _table("", "case", "decision", "why" if explain else "difference")
+    """Return a table of cases: whether each is as expected, the decision, and what differs or why it is so."""
+    table = _table("", "decision", "case")
     for result in results:
         mark = "[green]✓[/]" if result.passed else "[red]✗[/]"
-        lines = list(result.differences)
-        if explain:
-            lines += [next(reasons(result.decision), "")]
-        table.add_row(mark, escape(result.case.name), _verdict(result.decision), escape("\n".join(lines)))
+        notes = [*result.differences, *([next(reasons(result.decision), "")] if explain else [])]
+        table.add_row(mark, _verdict(result.decision), _two_lines(result.case.name, "\n".join(notes)))
     return table
 
 
@@ -112,25 +108,24 @@ def results_json(results: Sequence[Result]) -> dict[str, Any]:
 
 def results_junit(results: Sequence[Result]) -> str:
     """Return the results as JUnit XML, a suite for each file."""
-    suites = ElementTree.Element("testsuites")
+    suites = ET.Element("testsuites")
     for file in dict.fromkeys(result.case.file for result in results):
         own = [result for result in results if result.case.file == file]
         failures = sum(not result.passed for result in own)
-        counts = {"tests": str(len(own)), "failures": str(failures)}
-        suite = ElementTree.SubElement(suites, "testsuite", name=file, **counts)
+        suite = ET.SubElement(suites, "testsuite", name=file, tests=str(len(own)), failures=str(failures))
         for result in own:
-            place = {"file": file, "line": str(result.case.line)}
-            case = ElementTree.SubElement(suite, "testcase", classname=file, name=result.case.name, **place)
+            line = str(result.case.line)
+            case = ET.SubElement(suite, "testcase", classname=file, name=result.case.name, file=file, line=line)
             if not result.passed:
-                failure = ElementTree.SubElement(case, "failure", message=result.differences[0])
+                failure = ET.SubElement(case, "failure", message=result.differences[0])
                 failure.text = "\n".join((*result.differences, *explanation(result.decision)))
-    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True)
+    return ET.tostring(suites, encoding="unicode", xml_declaration=True)
 
 
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column != columns[-1])
     return table
 
 
@@ -138,7 +133,14 @@ def _verdict(decision: Decision) -> str:
     return f"[{_STYLES[decision['decision']]}]{decision['decision']}[/]"
 
 
-def _short(principal: object) -> str:
-    """Return a principal without what stands before its kind and name."""
-    arn = principal.get("arn", "") if isinstance(principal, dict) else principal
-    return str(arn).split(":", 5)[-1]
+def _two_lines(title: str, note: str) -> str:
+    return f"{escape(title)}\n[dim]{escape(note)}[/]"
+
+
+def _question(request: Any) -> str:  # noqa: ANN401 - whatever the user gave
+    """Return a request as a phrase; the principal without what stands before its kind and name."""
+    if not isinstance(request, dict):
+        return to_json(request)
+    principal = request.get("principal")
+    arn = principal.get("arn") if isinstance(principal, dict) else principal
+    return f"{request.get('action')} on {request.get('resource', '*')} by {str(arn).split(':', 5)[-1]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema
 
@@ -43,7 +43,8 @@ def _findings(document: Document, error: jsonschema.ValidationError) -> Iterator
     if error.validator != "additionalProperties":
         yield document.finding(path, "INVALID_SHAPE", error.message)
         return
-    known = error.schema.get("properties", {})
-    for name in sorted(set(error.instance) - set(known)):
+    instance, schema = cast("dict[str, Any]", error.instance), cast("dict[str, Any]", error.schema)
+    known = schema.get("properties", {})
+    for name in sorted(set(instance) - set(known)):
         message = f"there is no '{name}' here; known are {', '.join(known)}"
         yield document.finding(pointer(path, name), "UNKNOWN_MEMBER", message, at_key=True)

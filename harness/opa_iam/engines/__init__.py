@@ -1,7 +1,7 @@
 """The engines: what answers a query to the policies in a bundle. All of them give the same decision.
 
-    opa            an OPA server of this process's own, started on the bundle and stopped at the end
-    http(s)://…    an OPA that runs already, with whatever bundle it has
+opa            an OPA server of this process's own, started on the bundle and stopped at the end
+http(s)://…    an OPA that runs already, with whatever bundle it has
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["Engine", "HttpEngine", "LocalOpa", "open_engine"]
 class Engine(Protocol):
     """Something that decides."""
 
-    def query(self, path: str, value: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def query(self, path: str, value: object) -> Any:  # noqa: ANN401
         """Return the value of a rule for an input.
 
         Args:

@@ -6,16 +6,13 @@ The client's traps that matter here: an undefined rule comes back as a reply wit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
 from opa_client import OpaClient
 
 from opa_iam.errors import EngineError, InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _SECONDS = 30.0
 _PORTS = {"http": 80, "https": 443}
@@ -46,7 +43,7 @@ class HttpEngine:
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         return cls(host, port, tls=parts.scheme == "https")
 
-    def query(self, path: str, value: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def query(self, path: str, value: object) -> Any:  # noqa: ANN401
         """Return the value of a rule for an input; see `Engine.query`."""
         try:
             reply = self._client.query_rule(input_data=value, package_path=path)

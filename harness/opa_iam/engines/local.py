@@ -16,7 +16,6 @@ from opa_iam.engines.http import HttpEngine
 from opa_iam.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 _SECONDS_TO_START = 60.0
@@ -47,7 +46,7 @@ class LocalOpa:
         """The process id of the server."""
         return self._server.process.pid
 
-    def query(self, path: str, value: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def query(self, path: str, value: object) -> Any:  # noqa: ANN401
         """Return the value of a rule for an input; see `Engine.query`."""
         try:
             return self._server.client.query(path, value)

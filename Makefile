@@ -1,0 +1,73 @@
+# The few commands a person needs. `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OPA_IAM := $(BIN)/opa-iam
+
+.DEFAULT_GOAL := help
+.PHONY: help setup tools demo test test-rego test-python lint wheel lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Use
+
+demo: setup ## compile, bundle, start OPA, and ask it what a reader of AWS's page would ask
+	@echo "== compile: bundle.yaml and policies/ to Rego data"
+	@$(OPA_IAM) compile
+	@echo "== build: data and Rego to an OPA bundle"
+	@$(OPA_IAM) build
+	@echo "== decide: a real OPA answers"
+	@$(OPA_IAM) test examples/incident-manager.iam.yaml --bundle build/bundle.tar.gz --explain
+
+tools: setup ## obtain OPA and Conftest, and say where they are
+	@$(OPA_IAM) tools
+
+##@ Develop
+
+test: setup test-rego test-python ## everything that proves it
+
+test-rego: setup ## the Rego tests under OPA (every line covered) and under Conftest's older OPA
+	@echo "== Rego tests"
+	@sh -ec 'opa=$$($(OPA_IAM) tools opa --path); $$opa test --bundle rego --coverage --threshold 100 >/dev/null || \
+		{ $$opa test --bundle rego --verbose; exit 1; }; $$opa test --bundle rego'
+	@$$($(OPA_IAM) tools conftest --path) verify --policy rego/iam
+
+test-python: setup ## the Python tests, with a real OPA
+	@echo "== Python tests"
+	@$(BIN)/pytest
+
+lint: setup ## formatting, style and types of Python and Rego
+	@echo "== Python: ruff, mypy"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@echo "== Rego: opa fmt, opa check"
+	@sh -ec 'opa=$$($(OPA_IAM) tools opa --path); $$opa fmt --list --fail rego; $$opa check --strict --schema rego/schemas rego/iam'
+
+wheel: setup ## build the wheel, install it in an empty environment, and decide with it
+	@echo "== wheel"
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation --outdir dist >/dev/null
+	@$(BIN)/python tools/smoke_test_wheel.py dist/*.whl
+
+lock: setup ## pin anew what requirements-dev.lock pins
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev \
+		--all-extras pyproject.toml --output-file requirements-dev.lock
+
+clean: ## remove what was built here; the cache of OPA and Conftest stays
+	@rm -rf $(VENV) build dist
+
+# Set-up: the virtual environment, made anew when what it is made from changes.
+
+setup: $(VENV)/ready
+
+$(VENV)/ready: requirements-dev.lock pyproject.toml hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "opa-iam needs Python 3.11 or later; set PYTHON=… to name one"; exit 1; }
+	@echo "== set-up: a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
