@@ -15,7 +15,7 @@ from opa_iam.engines.local import LocalOpa
 from opa_iam.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 __all__ = ["Engine", "HttpEngine", "LocalOpa", "open_engine"]
 

@@ -1,0 +1,49 @@
+"""What several test modules share: a project to change, and a real OPA that decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from opa_iam import library, project
+from opa_iam.engines import LocalOpa, open_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from opa_iam.project import Project
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[LocalOpa]:
+    """A real OPA with the bundle that ships with opa-iam."""
+    with open_engine("opa", str(library.root())) as opened:
+        assert isinstance(opened, LocalOpa)
+        yield opened
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> Callable[..., Path]:
+    """A function that writes a bundle.yaml, and policy files beside it, and returns bundle.yaml's path."""
+
+    def make(bundle: dict[str, object] | str, **policies: dict[str, object] | str) -> Path:
+        (tmp_path / "policies").mkdir(exist_ok=True)
+        for name, policy in policies.items():
+            text = policy if isinstance(policy, str) else yaml.safe_dump(policy, sort_keys=False)
+            (tmp_path / "policies" / f"{name}.yaml").write_text(text, "utf-8")
+        file = tmp_path / "bundle.yaml"
+        file.write_text(bundle if isinstance(bundle, str) else yaml.safe_dump(bundle, sort_keys=False), "utf-8")
+        return file
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Project:
+    """The project that ships with opa-iam."""
+    return project.read(library.root() / project.FILE)
