@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 import sys
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import yaml
 
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int]
 """Line and column, both from 1."""
+
+
+class _Places(Protocol):
+    """What knows where the parts of a text stand."""
+
+    def find(self, steps: list[str], *, at_key: bool) -> Place: ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Document:
 
     file: str
     value: Any
-    locate: Callable[[list[str], bool], Place] = field(repr=False, compare=False)
+    places: _Places = field(repr=False, compare=False)
     offset: int = 0
 
     def finding(self, path: str, code: str, message: str, *, at_key: bool = False) -> Finding:
@@ -53,7 +61,7 @@ class Document:
 
     def place(self, path: str, *, at_key: bool = False) -> Place:
         """Return the line and column of a value or of a member's name; see `finding`."""
-        line, column = self.locate(_steps(path), at_key)
+        line, column = self.places.find(_steps(path), at_key=at_key)
         return line + self.offset, column
 
     def at(self, path: str) -> Any:  # noqa: ANN401
@@ -103,10 +111,7 @@ def parse_json(text: str, file: str, offset: int = 0) -> Document:
     except RecursionError as error:
         raise DocumentError([Finding(file, 1, 1, "", "JSON_SYNTAX_ERROR", "nested too deeply")]) from error
 
-    def locate(steps: list[str], at_key: bool) -> Place:  # noqa: FBT001
-        return _json_place(text, steps, at_key=at_key)
-
-    document = Document(file, value, locate, offset)
+    document = Document(file, value, _JsonPlaces(text), offset)
     findings = [document.finding(*fault, at_key=True) for fault in _faults(value, "")]
     if findings:
         raise DocumentError(findings)
@@ -128,11 +133,7 @@ def parse_yaml(text: str, file: str) -> Document:
     value = _Construction(file, findings).value(root, "") if root else None
     if findings:
         raise DocumentError(findings)
-
-    def locate(steps: list[str], at_key: bool) -> Place:  # noqa: FBT001
-        return _yaml_place(root, steps, at_key=at_key)
-
-    return Document(file, value, locate)
+    return Document(file, value, _YamlPlaces(root))
 
 
 def pointer(path: str, *steps: str | int) -> str:
@@ -189,22 +190,36 @@ def _faults(value: Any, path: str) -> Iterator[tuple[str, str, str]]:  # noqa: A
             yield from _faults(member, pointer(path, name))
 
 
-def _json_place(text: str, steps: list[str], *, at_key: bool) -> Place:
-    start = key = _skip(text, 0)
-    for step in steps:
-        found = None
-        for name, key_start, value_start in _json_children(text, start):
-            if name == step:
-                found = key_start, value_start  # the last one holds, and is the one too many
-        if found is None:
-            break
-        key, start = found
-    at = key if at_key else start
-    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+class _JsonPlaces:
+    """Places in a JSON text, found on demand; each object and array is gone through once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._children = cache(lambda start: {name: places for name, *places in _json_children(text, start)})
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """The offsets at which lines begin."""
+        return [0, *(found.end() for found in re.finditer("\n", self._text))]
+
+    def find(self, steps: list[str], *, at_key: bool) -> Place:
+        """Return the place of a value or its key, or of its nearest parent that exists."""
+        key = start = _skip(self._text, 0)
+        for step in steps:
+            found = self._children(start).get(step)
+            if found is None:
+                break
+            key, start = found
+        at = key if at_key else start
+        line = bisect_right(self._lines, at)
+        return line, at - self._lines[line - 1] + 1
 
 
 def _json_children(text: str, start: int) -> Iterator[tuple[str, int, int]]:
-    """Yield name, start of the key and start of the value for each child of the object or array at an offset."""
+    """Yield name, start of the key and start of the value for each child of the object or array at an offset.
+
+    Of a name that stands twice the last one holds, and is the one too many.
+    """
     if text[start] not in "{[":
         return
     in_object, index, at = text[start] == "{", 0, _skip(text, start + 1)
@@ -303,16 +318,24 @@ def _finding(file: str, node: yaml.Node, path: str, code: str, message: str) -> 
     return Finding(file, *_mark(node), path, code, message)
 
 
-def _yaml_place(root: yaml.Node | None, steps: list[str], *, at_key: bool) -> Place:
-    if root is None:
-        return 1, 1
-    key = node = root
-    for step in steps:
-        children = dict(_yaml_children(node))
-        if step not in children:
-            break
-        key, node = children[step]
-    return _mark(key if at_key else node)
+class _YamlPlaces:
+    """Places in a YAML text; each mapping and sequence is gone through once."""
+
+    def __init__(self, root: yaml.Node | None) -> None:
+        self._root = root
+        self._children = cache(lambda node: dict(_yaml_children(node)))
+
+    def find(self, steps: list[str], *, at_key: bool) -> Place:
+        """Return the place of a value or its key, or of its nearest parent that exists."""
+        if self._root is None:
+            return 1, 1
+        key = node = self._root
+        for step in steps:
+            found = self._children(node).get(step)
+            if found is None:
+                break
+            key, node = found
+        return _mark(key if at_key else node)
 
 
 def _yaml_children(node: yaml.Node) -> Iterator[tuple[str, tuple[yaml.Node, yaml.Node]]]:
