@@ -30,9 +30,9 @@ test: setup test-rego test-python ## everything that proves it
 
 test-rego: setup ## the Rego tests under OPA (every line covered) and under Conftest's older OPA
 	@echo "== Rego tests"
-	@sh -ec 'opa=$$($(OPA_IAM) tools opa --path); $$opa test --bundle rego --coverage --threshold 100 >/dev/null || \
-		{ $$opa test --bundle rego --verbose; exit 1; }; $$opa test --bundle rego'
-	@$$($(OPA_IAM) tools conftest --path) verify --policy rego/iam
+	@opa=$$($(OPA_IAM) tools opa --path) && $$opa test --bundle rego && \
+		$$opa test --bundle rego --coverage --threshold 100 --format json >/dev/null
+	@conftest=$$($(OPA_IAM) tools conftest --path) && $$conftest verify --policy rego/iam
 
 test-python: setup ## the Python tests, with a real OPA
 	@echo "== Python tests"
@@ -44,13 +44,17 @@ lint: setup ## formatting, style and types of Python and Rego
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@echo "== Rego: opa fmt, opa check"
-	@sh -ec 'opa=$$($(OPA_IAM) tools opa --path); $$opa fmt --list --fail rego; $$opa check --strict --schema rego/schemas rego/iam'
+	@opa=$$($(OPA_IAM) tools opa --path) && $$opa fmt --list --fail rego && \
+		$$opa check --strict --schema rego/schemas rego/iam
 
-wheel: setup ## build the wheel, install it in an empty environment, and decide with it
+wheel: setup ## build the wheel, and decide with it in an empty environment
 	@echo "== wheel"
-	@rm -rf dist
+	@rm -rf dist build/empty
 	@$(BIN)/python -m build --no-isolation --outdir dist >/dev/null
-	@$(BIN)/python tools/smoke_test_wheel.py dist/*.whl
+	@$(PYTHON) -m venv build/empty
+	@build/empty/bin/pip install --quiet --disable-pip-version-check dist/*.whl
+	@cd build/empty && bin/opa-iam decide --check --explain --action ssm-incidents:StartIncident \
+		--principal arn:aws:sts::111122223333:assumed-role/OnCallEngineer/ana
 
 lock: setup ## pin anew what requirements-dev.lock pins
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev \

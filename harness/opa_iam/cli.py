@@ -68,12 +68,18 @@ _engine_option = click.option(
 
 
 def _format_option(*formats: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True)
+    choice = click.Choice(formats)
+    return click.option("--format", "form", type=choice, default=formats[0], show_default=True, help="How to print.")
+
+
+def _output_option(default: Path) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    path = click.Path(path_type=Path)
+    return click.option("-o", "--output", type=path, default=default, show_default=True, help="Where to write.")
 
 
 @main.command("compile")
 @_project_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=_DEFAULT_DATA, show_default=True)
+@_output_option(_DEFAULT_DATA)
 def compile_command(bundle_yaml: Path | None, output: Path) -> None:
     """Compile BUNDLE_YAML's sources into Rego data.
 
@@ -88,7 +94,7 @@ def compile_command(bundle_yaml: Path | None, output: Path) -> None:
 
 @main.command()
 @_project_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=_DEFAULT_BUNDLE, show_default=True)
+@_output_option(_DEFAULT_BUNDLE)
 def build(bundle_yaml: Path | None, output: Path) -> None:
     """Compile BUNDLE_YAML's sources and bundle them with the Rego library.
 
