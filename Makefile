@@ -65,7 +65,7 @@ clean: ## remove what was built here; the cache of OPA and Conftest stays
 
 # Set-up: the virtual environment, made anew when what it is made from changes.
 
-setup: $(VENV)/ready
+setup: $(VENV)/ready ## a virtual environment with everything pinned, and opa-iam in it
 
 $(VENV)/ready: requirements-dev.lock pyproject.toml hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

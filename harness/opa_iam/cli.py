@@ -96,9 +96,9 @@ def compile_command(bundle_yaml: Path | None, output: Path) -> None:
 @_project_argument
 @_output_option(_DEFAULT_BUNDLE)
 def build(bundle_yaml: Path | None, output: Path) -> None:
-    """Compile BUNDLE_YAML's sources and bundle them with the Rego library.
+    """Compile BUNDLE_YAML's sources into an OPA bundle.
 
-    Equal sources give the same bytes.
+    The Rego library goes into it as well. Equal sources give the same bytes.
     """
     revision = bundle.build(project.read(bundle_yaml or project.find()), output)
     click.echo(f"{output}: revision {revision}", err=True)
@@ -190,7 +190,7 @@ def test(case_files: tuple[str, ...], bundle_reference: str | None, engine: str,
 @click.option("--path", "only_path", is_flag=True, help="Print the path alone.")
 @_format_option("table", "json")
 def tools_command(names: tuple[str, ...], form: str, *, only_path: bool) -> None:
-    """Obtain the outside programs, OPA and Conftest, and say where they are."""
+    """Obtain OPA and Conftest, and say where they are."""
     for name in names or tools.names():
         obtained = tools.obtain(name)
         if only_path:
