@@ -105,14 +105,15 @@ def parse_json(text: str, file: str, offset: int = 0) -> Document:
     """Return the document in a JSON text; see `read` for what it raises."""
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_Constant)
+        faults = list(_faults(value, ""))
     except json.JSONDecodeError as error:
         finding = Finding(file, error.lineno + offset, error.colno, "", "JSON_SYNTAX_ERROR", error.msg)
         raise DocumentError([finding]) from error
     except RecursionError as error:
-        raise DocumentError([Finding(file, 1, 1, "", "JSON_SYNTAX_ERROR", "nested too deeply")]) from error
+        raise DocumentError([Finding(file, 1 + offset, 1, "", "JSON_SYNTAX_ERROR", _TOO_DEEP)]) from error
 
     document = Document(file, value, _JsonPlaces(text), offset)
-    findings = [document.finding(*fault, at_key=True) for fault in _faults(value, "")]
+    findings = [document.finding(*fault, at_key=True) for fault in faults]
     if findings:
         raise DocumentError(findings)
     return document
@@ -120,8 +121,10 @@ def parse_json(text: str, file: str, offset: int = 0) -> Document:
 
 def parse_yaml(text: str, file: str) -> Document:
     """Return the document in a YAML text; see `read` for what it raises."""
+    findings: list[Finding] = []
     try:
         root = yaml.compose(text, Loader=_CoreLoader)
+        value = _Construction(file, findings).value(root, "") if root else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
@@ -129,8 +132,8 @@ def parse_yaml(text: str, file: str) -> Document:
         raise DocumentError([Finding(file, line, column, "", "YAML_SYNTAX_ERROR", problem)]) from error
     except yaml.YAMLError as error:
         raise DocumentError([Finding(file, 0, 0, "", "YAML_SYNTAX_ERROR", str(error))]) from error
-    findings: list[Finding] = []
-    value = _Construction(file, findings).value(root, "") if root else None
+    except RecursionError as error:
+        raise DocumentError([Finding(file, 1, 1, "", "YAML_SYNTAX_ERROR", _TOO_DEEP)]) from error
     if findings:
         raise DocumentError(findings)
     return Document(file, value, _YamlPlaces(root))
@@ -143,6 +146,16 @@ def pointer(path: str, *steps: str | int) -> str:
 
 def _steps(path: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
+
+
+_DEEPEST = 100
+_TOO_DEEP = f"nested more than {_DEEPEST} levels deep"
+
+
+def _enter(path: str) -> None:
+    """Refuse a nesting long before Python's stack ends, here or in what later walks the value."""
+    if path.count("/") > _DEEPEST:
+        raise RecursionError
 
 
 def _duplicate(path: str) -> tuple[str, str]:
@@ -178,6 +191,7 @@ class _Constant(str):
 
 
 def _faults(value: Any, path: str) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
+    _enter(path)
     if isinstance(value, _Constant):
         yield path, "JSON_SYNTAX_ERROR", f"{value} is not JSON"
     elif isinstance(value, list):
@@ -274,6 +288,7 @@ class _Construction:
 
     def value(self, node: yaml.Node, path: str) -> Any:  # noqa: ANN401
         """Return a node's value; an alias gives the very value of its anchor."""
+        _enter(path)
         identity = id(node)
         if identity in self.open:
             return self._report(node, path, "an anchor holds an alias of itself")
