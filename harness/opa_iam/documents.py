@@ -8,6 +8,7 @@ YAML parser would tell which one holds.
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from bisect import bisect_right
@@ -104,7 +105,9 @@ def read_text(file: str) -> str:
 def parse_json(text: str, file: str, offset: int = 0) -> Document:
     """Return the document in a JSON text; see `read` for what it raises."""
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_Constant)
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_NoNumber, parse_float=_finite, parse_int=_integer
+        )
         faults = list(_faults(value, ""))
     except json.JSONDecodeError as error:
         finding = Finding(file, error.lineno + offset, error.colno, "", "JSON_SYNTAX_ERROR", error.msg)
@@ -113,7 +116,7 @@ def parse_json(text: str, file: str, offset: int = 0) -> Document:
         raise DocumentError([Finding(file, 1 + offset, 1, "", "JSON_SYNTAX_ERROR", _TOO_DEEP)]) from error
 
     document = Document(file, value, _JsonPlaces(text), offset)
-    findings = [document.finding(*fault, at_key=True) for fault in faults]
+    findings = [document.finding(*fault, at_key=at_key) for at_key, *fault in faults]
     if findings:
         raise DocumentError(findings)
     return document
@@ -158,6 +161,10 @@ def _enter(path: str) -> None:
         raise RecursionError
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+_HALF_A_PAIR = "half a surrogate pair is no character"
+
+
 def _duplicate(path: str) -> tuple[str, str]:
     return "DUPLICATE_KEY", f"the key '{_steps(path)[-1]}' stands twice in one object (GRAM-5)"
 
@@ -165,7 +172,7 @@ def _duplicate(path: str) -> tuple[str, str]:
 # JSON ---------------------------------------------------------------------------------------------------------------
 
 _BLANKS = re.compile(r"[ \t\n\r,:]*")
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(parse_int=str)  # for where a value ends, whatever its size
 
 
 class _Repeating(dict[str, Any]):
@@ -184,23 +191,42 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeating
 
 
-class _Constant(str):
-    """NaN or an infinity, which Python reads and JSON has not."""
+class _NoNumber(str):
+    """NaN and infinities, which JSON has not, and numbers so large that they would become one of these."""
 
     __slots__ = ()
 
 
-def _faults(value: Any, path: str) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
+def _integer(text: str) -> int | _NoNumber:
+    try:
+        return int(text)
+    except ValueError:  # Python's limit of digits
+        return _NoNumber(text)
+
+
+def _finite(text: str) -> float | _NoNumber:
+    if text.lower().endswith((".inf", ".nan")):  # YAML's spelling
+        return _NoNumber(text)
+    number = float(text)
+    return number if math.isfinite(number) else _NoNumber(text)
+
+
+def _faults(value: Any, path: str) -> Iterator[tuple[bool, str, str, str]]:  # noqa: ANN401
+    """Yield whether a key is at fault, the path, the code and the message of what `json.loads` lets pass."""
     _enter(path)
-    if isinstance(value, _Constant):
-        yield path, "JSON_SYNTAX_ERROR", f"{value} is not JSON"
+    if isinstance(value, _NoNumber):
+        yield False, path, "JSON_SYNTAX_ERROR", f"{value:.20} is not a number in JSON, or too large a one"
+    elif isinstance(value, str) and _HALF.search(value):
+        yield False, path, "JSON_SYNTAX_ERROR", _HALF_A_PAIR
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _faults(item, pointer(path, index))
     elif isinstance(value, dict):
         for name in getattr(value, "repeated", ()):
-            yield pointer(path, name), *_duplicate(pointer(path, name))
+            yield True, pointer(path, name), *_duplicate(pointer(path, name))
         for name, member in value.items():
+            if _HALF.search(name):
+                yield False, path, "JSON_SYNTAX_ERROR", f"in a key, {_HALF_A_PAIR}"
             yield from _faults(member, pointer(path, name))
 
 
@@ -263,11 +289,11 @@ class _CoreLoader(yaml.SafeLoader):
 _SCALARS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "tag:yaml.org,2002:null": ("~nN", r"~|null|Null|NULL|", lambda _: None),
     "tag:yaml.org,2002:bool": ("tTfF", r"true|True|TRUE|false|False|FALSE", lambda text: text.lower() == "true"),
-    "tag:yaml.org,2002:int": ("-+0123456789", r"[-+]?(0|[1-9][0-9]*)", int),
+    "tag:yaml.org,2002:int": ("-+0123456789", r"[-+]?(0|[1-9][0-9]*)", _integer),
     "tag:yaml.org,2002:float": (
         "-+.0123456789",
-        r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?",
-        float,
+        r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        _finite,
     ),
     "tag:yaml.org,2002:str": ("", "", str),
 }
@@ -308,15 +334,20 @@ class _Construction:
         return self._report(node, path, f"the tag {node.tag} means nothing here")
 
     def _scalar(self, node: yaml.ScalarNode, path: str) -> Any:  # noqa: ANN401
-        try:
-            return _SCALARS[node.tag][2](node.value)
-        except ValueError:
-            return self._report(node, path, f"'{node.value}' is not what its tag says")
+        _, shape, construct = _SCALARS[node.tag]
+        if shape and not re.fullmatch(shape, node.value):
+            return self._report(node, path, f"'{node.value:.20}' is not what its tag says")
+        if _HALF.search(node.value):
+            return self._report(node, path, _HALF_A_PAIR)
+        value = construct(node.value)
+        if isinstance(value, _NoNumber):
+            return self._report(node, path, f"{value:.20} is not a number in JSON, or too large a one")
+        return value
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+            if not isinstance(key, yaml.ScalarNode) or key.tag not in _SCALARS or _HALF.search(key.value):
                 self._report(key, path, "a key must be a plain text")
                 continue
             place = pointer(path, key.value)
