@@ -126,15 +126,10 @@ def parse_yaml(text: str, file: str) -> Document:
     """Return the document in a YAML text; see `read` for what it raises."""
     findings: list[Finding] = []
     try:
-        root = yaml.compose(text, Loader=_CoreLoader)
+        root = _yaml_root(text)
         value = _Construction(file, findings).value(root, "") if root else None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        problem = error.problem or "not YAML"
-        raise DocumentError([Finding(file, line, column, "", "YAML_SYNTAX_ERROR", problem)]) from error
-    except yaml.YAMLError as error:
-        raise DocumentError([Finding(file, 0, 0, "", "YAML_SYNTAX_ERROR", str(error))]) from error
+    except _YamlSyntaxError as error:
+        raise DocumentError([Finding(file, *error.place, "", "YAML_SYNTAX_ERROR", str(error))]) from error
     except RecursionError as error:
         raise DocumentError([Finding(file, 1, 1, "", "YAML_SYNTAX_ERROR", _TOO_DEEP)]) from error
     if findings:
@@ -301,6 +296,33 @@ _SCALARS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
 for _tag, (_first, _shape, _) in _SCALARS.items():
     if _shape:
         _CoreLoader.add_implicit_resolver(_tag, re.compile(f"^(?:{_shape})$"), [*_first, ""])
+
+
+class _YamlSyntaxError(Exception):
+    """A text is not YAML, and where."""
+
+    def __init__(self, message: str, place: Place) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+def _line_column(text: str, at: int) -> Place:
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+
+
+def _yaml_root(text: str) -> yaml.Node | None:
+    try:
+        loader = _CoreLoader(text)
+    except yaml.reader.ReaderError as error:
+        message = f"the character U+{error.character:04X} can't stand in YAML"
+        raise _YamlSyntaxError(message, _line_column(text, error.position)) from error
+    try:
+        return loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or loader.get_mark()
+        raise _YamlSyntaxError(error.problem or "not YAML", (mark.line + 1, mark.column + 1)) from error
+    except ValueError as error:  # an escape beyond Unicode's last character
+        raise _YamlSyntaxError("there is no such character", (loader.line + 1, loader.column + 1)) from error
 
 
 @dataclass(frozen=True)
