@@ -5,6 +5,7 @@ A decision is the JSON object that `data.iam.authz.decision` gives; it is handed
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,19 +89,19 @@ def _sources(file: str) -> Iterable[Document]:
     text = documents.read_text(file)
     if file.endswith((".yaml", ".yml")):
         return [documents.parse_yaml(text, file)]
-    lines = [(number, line) for number, line in enumerate(text.splitlines()) if line.strip()]
-    if file.endswith(".jsonl") or _is_json_lines(lines, file):
+    lines = [(number, line) for number, line in enumerate(text.split("\n")) if line.strip()]
+    if file.endswith(".jsonl") or _is_json_lines(lines):
         return [documents.parse_json(line, file, number) for number, line in lines]
     return [documents.parse_json(text, file)]
 
 
-def _is_json_lines(lines: list[tuple[int, str]], file: str) -> bool:
-    """Tell whether a text has a whole JSON value on its first line and more after it."""
+def _is_json_lines(lines: list[tuple[int, str]]) -> bool:
+    """Tell whether a text has a whole JSON value on its first line, right or wrong, and more after it."""
     if len(lines) < 2:  # noqa: PLR2004 - one value is no list of lines
         return False
     try:
-        documents.parse_json(lines[0][1], file)
-    except DocumentError:
+        json.loads(lines[0][1])
+    except (ValueError, RecursionError):
         return False
     return True
 
