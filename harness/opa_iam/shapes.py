@@ -40,6 +40,9 @@ def _validator(kind: str) -> jsonschema.Draft202012Validator:
 
 def _findings(document: Document, error: jsonschema.ValidationError) -> Iterator[Finding]:
     path = pointer("", *error.absolute_path)
+    if "propertyNames" in error.absolute_schema_path:
+        yield document.finding(pointer(path, str(error.instance)), "INVALID_SHAPE", error.message, at_key=True)
+        return
     if error.validator != "additionalProperties":
         yield document.finding(path, "INVALID_SHAPE", error.message)
         return
