@@ -81,7 +81,11 @@ def _files(source: Document, findings: list[Finding]) -> Iterator[str]:
         folder, glob = Path(source.file).parent, pattern
         if pattern.startswith(_SHIPPED):
             folder, glob = library.root(), pattern.removeprefix(_SHIPPED)
-        files = [str(path) for path in sorted(folder.glob(glob)) if path.is_file()]
+        try:
+            files = [str(path) for path in sorted(folder.glob(glob)) if path.is_file()]
+        except (NotImplementedError, ValueError) as error:
+            findings.append(source.finding(pointer("/policies", index), "INVALID_PATTERN", f"'{pattern}': {error}"))
+            continue
         if not files:
             message = f"'{pattern}' matches no file in {folder}"
             findings.append(source.finding(pointer("/policies", index), "NO_SUCH_FILE", message))
