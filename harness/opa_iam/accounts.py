@@ -48,7 +48,8 @@ class Entity:
     def service_link(self) -> str | None:
         """The service whose service-linked role it is (IAM-3)."""
         pieces = self.arn.split("/")
-        return pieces[2] if self.kind == "role" and pieces[1] == "aws-service-role" else None
+        linked = self.kind == "role" and pieces[1] == "aws-service-role" and len(pieces) > 3  # noqa: PLR2004
+        return pieces[2] if linked else None
 
     @property
     def managed_policies(self) -> Iterator[tuple[str, str]]:
