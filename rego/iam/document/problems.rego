@@ -19,7 +19,7 @@ problems(document, policy_type) := union({
 placed_statements(document) := _placed(object.get(document, "Statement", []), "/Statement")
 
 _of_members(document) := union({
-	{_structural("INVALID_POLICY_ELEMENT", $"/{name}", $"a policy has no element '{name}' (GRAM-1, GRAM-2)") |
+	{_structural("INVALID_POLICY_ELEMENT", _step("", name), $"a policy has no element '{name}' (GRAM-1, GRAM-2)") |
 		some name, _ in document
 		not name in ["Id", "Statement", "Version"]
 	},
