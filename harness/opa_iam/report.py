@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _STYLES = {"allowed": "green", "explicitDeny": "red", "implicitDeny": "yellow"}
 _ABSENT = "absent"
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_json(value: object) -> str:
@@ -53,10 +55,16 @@ def near_miss(missed: dict[str, Any]) -> str:
 
 def _failure(failed: dict[str, Any]) -> str:
     wanted = " or ".join(failed["wanted"])
-    given = _ABSENT if failed["given"] is None else json.dumps(failed["given"], ensure_ascii=False).strip('"')
+    given = _ABSENT if failed["given"] is None else _text(failed["given"])
     if failed["element"] == "Condition":
         return f"{failed['key']} is {given}, {failed['operator']} wants {wanted}"
     return f"the resource is {given}, {failed['element']} is {wanted}"
+
+
+def _text(value: object) -> str:
+    """Return a value as JSON; a string without its quotation marks."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text[1:-1] if isinstance(value, str) else text
 
 
 def explanation(decision: Decision) -> Iterator[str]:
@@ -119,7 +127,7 @@ def results_junit(results: Sequence[Result]) -> str:
             if not result.passed:
                 failure = ET.SubElement(case, "failure", message=result.differences[0])
                 failure.text = "\n".join((*result.differences, *explanation(result.decision)))
-    return ET.tostring(suites, encoding="unicode", xml_declaration=True)
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", ET.tostring(suites, encoding="unicode", xml_declaration=True))
 
 
 def _table(*columns: str) -> Table:
