@@ -18,10 +18,11 @@ def replacing(target: Path) -> Iterator[Path]:
     """Give an empty folder to write in; at the end its content takes the target's place, a file's or a folder's.
 
     Where the folder holds one file of the target's own name, that file becomes the target; else the folder does. When
-    the block raises, the target stays as it was.
+    the block raises, the target stays as it was. A folder that holds anything of another name stays as well: it is
+    not an earlier output.
 
     Raises:
-        InputError: the place can't be written.
+        InputError: the place can't be written, or is a folder with other things in it.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -33,8 +34,14 @@ def replacing(target: Path) -> Iterator[Path]:
             if single.is_file():
                 single.replace(target)
                 return
+            if target.is_dir() and (others := sorted(_names(target) - _names(new))):
+                raise InputError(f"{target}: holds other things, which would be lost: {', '.join(others)}")
             if target.exists():
                 target.rename(Path(scratch, "old"))
             new.rename(target)
     except OSError as error:
         raise InputError(f"{target}: can't be written: {error.strerror}") from error
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
