@@ -9,11 +9,13 @@ import yaml
 
 from opa_iam import library, project
 from opa_iam.engines import LocalOpa, open_engine
+from opa_iam.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from opa_iam.errors import Finding
     from opa_iam.project import Project
 
 pytest_plugins = ["pytester"]
@@ -47,3 +49,15 @@ def make_project(tmp_path: Path) -> Callable[..., Path]:
 def shipped() -> Project:
     """The project that ships with opa-iam."""
     return project.read(library.root() / project.FILE)
+
+
+@pytest.fixture
+def refused() -> Callable[..., tuple[Finding, ...]]:
+    """A function that makes a call which must find documents wrong, and returns the findings."""
+
+    def refuse(call: Callable[..., object], *arguments: object) -> tuple[Finding, ...]:
+        with pytest.raises(DocumentError) as raised:
+            call(*arguments)
+        return raised.value.findings
+
+    return refuse
