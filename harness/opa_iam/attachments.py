@@ -103,7 +103,8 @@ class _Resolution:
                 message = f"several policies have this name; give an ARN: {', '.join(arns)}"
                 yield self._finding(path, "AMBIGUOUS_POLICY", message)
             else:
-                near = difflib.get_close_matches(reference, [*self.names, *self.policies], n=1)
+                namesakes = self.names.get(reference.rpartition("/")[2])
+                near = namesakes or difflib.get_close_matches(reference, [*self.names, *self.policies], n=1)
                 message = f"no policy has the name or ARN {reference}" + (f"; is {near[0]} meant?" if near else "")
                 yield self._finding(path, "UNKNOWN_POLICY", message)
 
