@@ -61,3 +61,16 @@ def refused() -> Callable[..., tuple[Finding, ...]]:
         return raised.value.findings
 
     return refuse
+
+
+@pytest.fixture
+def marked() -> Callable[[str], tuple[str, list[tuple[int, int]]]]:
+    """A function that takes the marks » out of a text and returns it with their places, in order."""
+
+    def unmark(text: str) -> tuple[str, list[tuple[int, int]]]:
+        *pieces, _ = text.split("»")
+        before = ["".join(pieces[: count + 1]) for count in range(len(pieces))]
+        places = [(part.count("\n") + 1, len(part) - part.rfind("\n")) for part in before]
+        return text.replace("»", ""), places
+
+    return unmark
