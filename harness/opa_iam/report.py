@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STYLES = {"allowed": "green", "explicitDeny": "red", "implicitDeny": "yellow"}
 _ABSENT = "absent"
+_PROTECTED = "PROTECTED_BY_AWS"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -29,12 +30,14 @@ def to_json(value: object) -> str:
 def reasons(decision: Decision) -> Iterator[str]:
     """Yield why a decision is what it is, a sentence each, the most telling first."""
     yield from (f"error at {error['path'] or '/'}: {error['message']}" for error in decision["errors"])
+    protections = [warning for warning in decision["warnings"] if warning["code"] == _PROTECTED]
+    yield from (warning["message"] for warning in protections)
     for matched in decision["matched_statements"]:
         verb = "allowed" if matched["effect"] == "Allow" else "denied"
         yield f"{verb} by {statement(matched)}"
     if not decision["allow"]:
         yield from (near_miss(missed) for missed in decision["near_misses"] if missed["effect"] == "Allow")
-    yield from (warning["message"] for warning in decision["warnings"])
+    yield from (warning["message"] for warning in decision["warnings"] if warning not in protections)
     if decision["decision"] == "implicitDeny" and not any(decision[name] for name in _GROUNDS):
         yield "no statement of the principal's policies is about this action"
 
