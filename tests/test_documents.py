@@ -209,10 +209,20 @@ def test_every_value_and_key_has_its_place(
     assert (document.place(path), document.place(path, at_key=True)) == places
 
 
-@pytest.mark.parametrize(("kind", "place"), [("json", (2, 13)), ("yaml", (3, 9))])
-def test_what_is_not_there_has_its_nearest_parents_place(kind: str, place: tuple[int, int]) -> None:
-    finding = parse(PLACES[kind], kind).finding("/a/1/absent/0", "CODE", "it is missing")
-    assert finding == Finding("f", *place, "/a/1/absent/0", "CODE", "it is missing")
+@pytest.mark.parametrize(
+    ("path", "places"),
+    [
+        ("/a/1/absent/0", {"json": (2, 13), "yaml": (3, 9)}),
+        ("/a/2", {"json": (2, 8), "yaml": (3, 4)}),
+        ("/c/absent", {"json": (3, 8), "yaml": (4, 4)}),
+    ],
+)
+@pytest.mark.parametrize("kind", ["json", "yaml"])
+def test_what_is_not_there_has_its_nearest_parents_place(
+    kind: str, path: str, places: dict[str, tuple[int, int]]
+) -> None:
+    finding = parse(PLACES[kind], kind).finding(path, "CODE", "it is missing")
+    assert finding == Finding("f", *places[kind], path, "CODE", "it is missing")
 
 
 def test_an_empty_yaml_document_has_a_place() -> None:
