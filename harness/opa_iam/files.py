@@ -36,11 +36,21 @@ def replacing(target: Path) -> Iterator[Path]:
                 return
             if target.is_dir() and (others := sorted(_names(target) - _names(new))):
                 raise InputError(f"{target}: holds other things, which would be lost: {', '.join(others)}")
-            if target.exists():
-                target.rename(Path(scratch, "old"))
-            new.rename(target)
+            _swap(new, target, Path(scratch, "old"))
     except OSError as error:
         raise InputError(f"{target}: can't be written: {error.strerror}") from error
+
+
+def _swap(new: Path, target: Path, old: Path) -> None:
+    """Put one folder in another's place, which comes back where that fails."""
+    if target.exists():
+        target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
 
 
 def _names(folder: Path) -> set[str]:
