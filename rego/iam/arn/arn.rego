@@ -6,8 +6,6 @@
 #   one spelling by `normalised`.
 package iam.arn
 
-import data.iam.pattern
-
 # METADATA
 # title: The six segments of an ARN
 # description: Undefined for a text with fewer; the sixth keeps its own colons and slashes.
@@ -45,18 +43,6 @@ expanded(text) := concat(":", array.concat(pieces, array.slice(["*", "*", "*", "
 	pieces := split(text, ":")
 	count(pieces) < 6
 } else := text
-
-# METADATA
-# title: The expression's body for a full ARN pattern of a Resource element
-# description: |
-#   Segment by segment (RES-4); the type word, up to the first `/` or `:` of the resource part, is literal where
-#   the service has one (RES-6).
-body(text) := concat(":", array.concat(heads, [$"{pattern.literal(word)}{pattern.body(rest)}"])) if {
-	parts := segments(normalised(text))
-	heads := [pattern.segment(part) | some part in array.slice(parts, 0, 5)]
-	word := type_word(parts)
-	rest := substring(parts[5], count(word), -1)
-}
 
 # METADATA
 # title: The literal type word of a pattern's resource part with its separator, empty where there is none (RES-6)

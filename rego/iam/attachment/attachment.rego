@@ -75,12 +75,7 @@ warnings contains {"code": "NO_HISTORY", "path": "/as_of", "message": message} i
 	message := $"{_policy_id(entry)} has no recorded history: its present document was taken"
 }
 
-_entries := input.policies.identity
-
-_entries := [] if {
-	input.policies
-	not input.policies.identity
-}
+_entries := object.get(input.policies, "identity", []) if input.policies
 
 _entries := data.iam.account.principals[principal.entity].policies if not input.policies
 

@@ -15,8 +15,6 @@ import data.iam.explanation
 # description: True exactly where `decision.allow` is.
 # scope: document
 # entrypoint: true
-default allow := false
-
 allow := evaluation.allow
 
 # METADATA

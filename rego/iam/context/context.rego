@@ -61,9 +61,18 @@ _facts contains ["aws:username", name] if {
 
 _facts contains ["aws:userid", input.principal.unique_id] if principal.kind == "user"
 
-_facts contains ["aws:userid", $"{input.principal.unique_id}:{split(principal.id, "/")[2]}"] if {
+_facts contains ["aws:userid", $"{unique_id}:{split(principal.id, "/")[2]}"] if {
 	principal.kind == "role_session"
+	unique_id := input.principal.unique_id
 }
+
+_facts contains ["aws:userid", $"{principal.account}:{split(principal.id, "/")[1]}"] if {
+	principal.kind == "federated_session"
+}
+
+_facts contains ["aws:userid", principal.account] if principal.kind == "root"
+
+_facts contains ["aws:userid", "anonymous"] if principal.kind == "anonymous"
 
 _facts contains ["aws:principalisawsservice", principal.kind == "service"] if principal.kind != "anonymous"
 
@@ -75,15 +84,17 @@ _facts contains ["aws:principalorgid", input.principal.organization.id]
 
 _facts contains ["aws:principalorgpaths", input.principal.organization.paths]
 
-_facts contains [$"aws:principaltag/{lower(name)}", value] if some name, value in _tags
+_facts contains [$"aws:principaltag/{name}", value] if some name, value in _tags
 
 _facts contains ["aws:resourceaccount", request.resource_account] if request.resource_account != ""
 
 # Session tags go before the entity's own, and the request's word before the compiled account's (I.1, IN-2).
-_tags := object.union_n([
-	_compiled_tags,
-	object.get(_principal, "tags", {}),
-	object.get(_principal, "session_tags", {}),
+_tags := object.union_n([{lower(name): value | some name, value in tags} |
+	some tags in [
+		_compiled_tags,
+		object.get(_principal, "tags", {}),
+		object.get(_principal, "session_tags", {}),
+	]
 ])
 
 default _compiled_tags := {}
@@ -120,8 +131,4 @@ _body(part) := pattern.literal(_value(part.variable, part))
 # A key with an empty value has none (VAR-6).
 _value(key, _) := text(key) if text(key) != ""
 
-_value(key, part) := part.default if not _has_text(key)
-
-default _has_text(_) := false
-
-_has_text(key) if text(key) != ""
+_value(key, part) := part.default if object.get(keys, key, "") == ""

@@ -17,13 +17,14 @@ import data.iam.pattern
 # description: |
 #   `policy_type` is one of the request's, for a text means different things as an identity policy and as another
 #   type (A.5, C.2). There are no `statements` where a problem is structural.
-lowered(document, policy_type) := {"problems": found, "statements": statements} if {
+lowered(document, policy_type) := {"problems": (found | too_complex), "statements": statements} if {
 	found := problems(document, policy_type)
 	usable := count([problem | some problem in found; problem.structural]) == 0
-	statements := [_statement(placed.value, i + 1, variables_count(document)) |
-		usable
-		some i, placed in placed_statements(document)
-	]
+	variables := variables_count(document)
+	placed := placed_statements(document)
+	written := [_statement(entry.value, i + 1, variables) | usable; some i, entry in placed]
+	too_complex := union({_of_patterns(placed[i].path, statement) | some i, statement in written})
+	statements := [statement | count(too_complex) == 0; some statement in written]
 }
 
 # METADATA

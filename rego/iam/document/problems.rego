@@ -8,14 +8,18 @@ package iam.document
 problems(document, policy_type) := union({
 	_of_members(document),
 	_of_sids(document),
-	union({_of_statement(placed, policy_type, variables_count(document)) | some placed in placed_statements(document)}),
+	union({_of_statement(placed, policy_type, variables) | some placed in placed_statements(document)}),
 }) if {
 	is_object(document)
+	variables := variables_count(document)
 } else := {_structural("JSON_SYNTAX_ERROR", "", "a policy is a JSON object (GRAM-1)")} if policy_type
 
 # METADATA
 # title: The statements of a document with their places
 # description: A statement that is not in a list has no index in its path (GRAM-3, LINT-1).
+# scope: document
+default placed_statements(_) := []
+
 placed_statements(document) := _placed(object.get(document, "Statement", []), "/Statement")
 
 _of_members(document) := union({
@@ -58,6 +62,16 @@ _of_statement(placed, policy_type, variables) := union({
 }) if {
 	is_object(placed.value)
 } else := {_structural("DATA_TYPE_MISMATCH", placed.path, "a statement must be an object (GRAM-3)")} if policy_type
+
+# What RE2 can't compile would match nothing, which no Deny may (EVAL-8): hundreds of patterns each of which begins with
+# the one before.
+_of_patterns(path, statement) := {_structural("PATTERN_TOO_COMPLEX", path, "the patterns are too many or too long") |
+	some expression in array.concat(
+		[statement.action.pattern, statement.resource.pattern],
+		[test.pattern | some test in statement.conditions],
+	)
+	not regex.is_valid(expression)
+}
 
 # METADATA
 # title: A value's entries with their places; one value counts as a list of it (GRAM-9)

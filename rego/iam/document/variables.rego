@@ -49,16 +49,20 @@ _fault([whole, _]) := "MISSING_BRACE_IN_VARIABLE" if whole == "${"
 _fault([whole, inner]) := "EMPTY_VARIABLE" if {
 	whole != "${"
 	startswith(whole, "${")
-	trim_space(inner) == ""
+	trim_space(_name(inner)) == ""
 }
 
 _fault([_, inner]) := "UNSUPPORTED_SPACE_IN_VARIABLE" if {
-	trim_space(inner) != ""
-	regex.match(`\s`, split(inner, ",")[0])
+	trim_space(_name(inner)) != ""
+	regex.match(`\s`, _name(inner))
 }
 
 _fault([_, inner]) := "MISSING_QUOTE_IN_VARIABLE" if {
 	contains(inner, ",")
-	not regex.match(`\s`, split(inner, ",")[0])
+	trim_space(_name(inner)) != ""
+	not regex.match(`\s`, _name(inner))
 	not regex.match(`^[^,]*, '[^']*'$`, inner)
 }
+
+# What stands before a default.
+_name(inner) := split(inner, ",")[0]

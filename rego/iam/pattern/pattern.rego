@@ -28,26 +28,30 @@ is_everything(text) if {
 
 # METADATA
 # title: One anchored expression for a list of bodies
-# description: A body is what `body`, `segment` or `literal` returns, or several of them joined.
-anchored(bodies) := concat("", ["(?s)^(?:", concat("|", bodies), ")$"])
+# description: |
+#   A body is what `body`, `segment` or `literal` returns, or several of them joined.
+#   An empty list matches nothing, not even the empty text.
+anchored(bodies) := concat("", ["(?s)^(?:", concat("|", bodies), ")$"]) if count(bodies) > 0
+
+anchored([]) := `[^\x00-\x{10FFFF}]`
 
 # METADATA
 # title: The expression's body for a whole text, wildcards spanning everything
-body(text) := concat("", [object.get(_wildcards, char, literal(char)) | some char in split(text, "")])
+body(text) := strings.replace_n(_wildcards, text)
 
 # METADATA
 # title: The body for one of an ARN's first five segments, whose wildcards never cross a colon (RES-4)
-segment(text) := concat("", [object.get(_segment_wildcards, char, literal(char)) | some char in split(text, "")])
+segment(text) := strings.replace_n(_segment_wildcards, text)
 
 # METADATA
 # title: The body for a text that holds no wildcards
-# description: A class of one character escapes it, whichever order replacements are made in.
-literal(text) := concat("", [object.get(_escaped, char, char) | some char in split(text, "")])
+literal(text) := strings.replace_n(_escaped, text)
 
-_wildcards := {"*": ".*", "?": "."}
+_wildcards := object.union(_escaped, {"*": ".*", "?": "."})
 
-_segment_wildcards := {"*": "[^:]*", "?": "[^:]"}
+_segment_wildcards := object.union(_escaped, {"*": "[^:]*", "?": "[^:]"})
 
+# One pass over the text makes all of them. A class of one character escapes it, save for these two.
 _escaped := object.union(
 	{char: $"[{char}]" | some char in split(".+*?()|[]{}$", "")},
 	{"^": `\^`, `\`: `\\`},

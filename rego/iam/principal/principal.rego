@@ -69,7 +69,7 @@ entity := input.principal.federating_user_arn if kind == "federated_session"
 # METADATA
 # title: A role session's role
 # description: What the request says holds; a role's name is unique in its account, whatever the case (PRIN-8).
-role_arn := input.principal.role_arn
+role_arn := input.principal.role_arn if _role_is_given
 
 role_arn := data.iam.index.roles[_role_key] if not _role_is_given
 
@@ -114,6 +114,6 @@ _is_role_arn(text) if regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:role/([!-~]+/)?[\
 
 default _role_is_given := false
 
-_role_is_given if input.principal.role_arn
+_role_is_given if is_string(input.principal.role_arn)
 
 _role_key := $"{partition}/{account}/{lower(role_name)}"

@@ -15,7 +15,7 @@ errors contains _error("MISSING_MEMBER", "/principal/arn", "the principal lacks 
 	not "arn" in object.keys(input.principal)
 }
 
-errors contains _error("UNKNOWN_MEMBER", $"/principal/{name}", $"a principal has no member '{name}'") if {
+errors contains _error("UNKNOWN_MEMBER", _step("/principal", name), $"a principal has no member '{name}'") if {
 	some name, _ in _principal
 	not _principal_types[name]
 }
@@ -46,7 +46,7 @@ errors contains _error(
 }
 
 errors contains _error(
-	"INVALID_TYPE", $"/context/{name}",
+	"INVALID_TYPE", _step("/context", name),
 	"a context value must be a string, a number, a boolean, or a list of these",
 ) if {
 	some name, value in _context
@@ -54,14 +54,41 @@ errors contains _error(
 }
 
 # Two spellings of one key leave open which holds (COND-ALL-3, OPEN-17).
-errors contains _error("DUPLICATE_CONTEXT_KEY", $"/context/{name}", $"'{name}' and '{other}' are the same key") if {
-	some name, _ in _context
-	some other, _ in _context
-	other < name
-	lower(other) == lower(name)
+errors contains _error(
+	"DUPLICATE_CONTEXT_KEY", _step("/context", name),
+	$"'{other}' and '{name}' are the same key",
+) if {
+	some [other, name] in _same_but_for_case(_context)
 }
 
-errors contains _error("UNKNOWN_MEMBER", $"/policies/{type}", $"there is no policy type '{type}'") if {
+errors contains _error("DUPLICATE_TAG_KEY", _step(path, name), $"'{other}' and '{name}' are the same tag") if {
+	some path, tags in _tags
+	some [other, name] in _same_but_for_case(tags)
+}
+
+errors contains _error("INVALID_TYPE", _step(path, name), $"a tag must be a string, not {type_name(value)}") if {
+	some path, tags in _tags
+	some name, value in tags
+	not is_string(value)
+}
+
+errors contains _error("UNKNOWN_MEMBER", _step(path, name), $"an organization has no member '{name}'") if {
+	path := "/principal/organization"
+	some name, _ in _organization
+	not name in ["id", "paths"]
+}
+
+errors contains _error("INVALID_TYPE", "/principal/organization/id", "'id' must be a string") if {
+	some value in object.filter(_organization, ["id"])
+	not is_string(value)
+}
+
+errors contains _error("INVALID_TYPE", "/principal/organization/paths", "'paths' must be a list of strings") if {
+	some value in object.filter(_organization, ["paths"])
+	not _is_list_of_strings(value)
+}
+
+errors contains _error("UNKNOWN_MEMBER", _step("/policies", type), $"there is no policy type '{type}'") if {
 	some type, _ in _policies
 	not type in _policy_types
 }
@@ -99,6 +126,21 @@ errors contains _error(
 
 _principal := input.principal if is_object(input.principal)
 
+_organization := _principal.organization if is_object(_principal.organization)
+
+_tags[$"/principal/{name}"] := tags if {
+	some name in ["session_tags", "tags"]
+	tags := _principal[name]
+	is_object(tags)
+}
+
+# Sorted, so that thousands of names cost no more than a pass; the later spelling comes second.
+_same_but_for_case(named) := [[keys[i - 1][1], name] |
+	keys := sort([[lower(name), name] | some name, _ in named])
+	some i, [key, name] in keys
+	keys[i - 1][0] == key
+]
+
 _principal_types := {
 	"arn": "a string",
 	"federating_user_arn": "a string",
@@ -134,5 +176,14 @@ _is_context_value(value) if {
 	is_array(value)
 	every item in value {
 		type_name(item) in ["boolean", "number", "string"]
+	}
+}
+
+default _is_list_of_strings(_) := false
+
+_is_list_of_strings(value) if {
+	is_array(value)
+	every item in value {
+		is_string(item)
 	}
 }

@@ -33,9 +33,9 @@ normalised_resource := arn.normalised(input.resource)
 # scope: document
 default resource_account := ""
 
-resource_account := input.resource_account
-
-resource_account := arn.account(input.resource) if not input.resource_account
+resource_account := input.resource_account if {
+	is_string(input.resource_account)
+} else := arn.account(input.resource)
 
 # METADATA
 # title: The day whose managed policies decide; undefined for today

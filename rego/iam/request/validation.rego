@@ -8,7 +8,7 @@ import data.iam.arn
 # scope: document
 errors contains _error("INVALID_REQUEST", "", "the request must be an object") if not _is_object
 
-errors contains _error("UNKNOWN_MEMBER", $"/{name}", $"a request has no member '{name}'") if {
+errors contains _error("UNKNOWN_MEMBER", _step("", name), $"a request has no member '{name}'") if {
 	some name, _ in _given
 	not _types[name]
 }
@@ -69,18 +69,18 @@ errors contains _error(
 }
 
 errors contains _error(
-	"UNKNOWN_MEMBER", $"/settings/{name}",
+	"UNKNOWN_MEMBER", _step("/settings", name),
 	$"there is no setting '{name}'",
 ) if {
-	some name, _ in input.settings
-	not name in _settings
+	some name, _ in _settings
+	not name in _setting_names
 }
 
 errors contains _error(
-	"INVALID_TYPE", $"/settings/{name}",
+	"INVALID_TYPE", _step("/settings", name),
 	$"'{name}' must be a boolean, not {type_name(value)}",
 ) if {
-	some name, value in input.settings
+	some name, value in _settings
 	not is_boolean(value)
 }
 
@@ -88,8 +88,8 @@ errors contains _error(
 	"UNSUPPORTED", $"/settings/{name}",
 	$"'{name}' is a setting of policy types that this version does not evaluate",
 ) if {
-	some name, true in input.settings
-	name in _settings
+	some name, true in _settings
+	name in _setting_names
 }
 
 # A rule, for under `not` a call with an undefined argument is itself undefined.
@@ -112,7 +112,9 @@ _types := {
 	"settings": "an object",
 }
 
-_settings := [
+_settings := input.settings if is_object(input.settings)
+
+_setting_names := [
 	"caller_is_management_account",
 	"default_key_policy",
 	"glob_resource_type",
@@ -126,6 +128,9 @@ _settings := [
 default _has_type(_, _) := false
 
 _has_type(value, wanted) if contains(wanted, type_name(value))
+
+# A name as one step of a JSON Pointer, with its escapes (RFC 6901).
+_step(path, name) := $"{path}/{replace(replace(name, "~", "~0"), "/", "~1")}"
 
 _error(code, path, message) := {"code": code, "path": path, "message": message}
 

@@ -1,0 +1,239 @@
+package iam.attachment_test
+
+import data.iam.attachment
+import data.iam.document
+
+_user := "arn:aws:iam::111122223333:user/ana"
+
+_role := "arn:aws:iam::111122223333:role/ci/Builder"
+
+_linked := "arn:aws:iam::111122223333:role/aws-service-role/sso.amazonaws.com/AWSServiceRoleForSSO"
+
+_reading := "arn:aws:iam::aws:policy/Reading"
+
+# A compiled policy that allows one action.
+_allowing(action) := document.lowered({"Statement": _allow(action)}, "identity").statements
+
+_allow(action) := {"Effect": "Allow", "Action": action, "Resource": "*"}
+
+_policies := {
+	_reading: {
+		"created": "2020-01-01",
+		"earlier": [
+			{"since": "2020-01-01", "statements": _allowing("s3:GetObject"), "until": "2021-06-15"},
+			{"since": "2021-06-15", "statements": _allowing("s3:Get*"), "until": "2022-01-01"},
+		],
+		"since": "2022-01-01",
+		"statements": _allowing("s3:*"),
+	},
+	"arn:aws:iam::aws:policy/Plain": {"statements": _allowing("sqs:*")},
+	"arn:aws:iam::aws:policy/a/Twice": {"statements": []},
+	"arn:aws:iam::aws:policy/b/Twice": {"statements": []},
+	"arn:aws:iam::aws:policy/aws-service-role/Linked": {
+		"attachable_to": "service-linked-role",
+		"service": "sso.amazonaws.com",
+		"statements": _allowing("sso:*"),
+	},
+	"arn:aws:iam::aws:policy/aws-service-role/Unclaimed": {
+		"attachable_to": "service-linked-role",
+		"statements": _allowing("iam:*"),
+	},
+	$"{_user}#own": {"statements": _allowing("iam:GetUser")},
+}
+
+_index := {
+	"policy_names": {
+		"Linked": ["arn:aws:iam::aws:policy/aws-service-role/Linked"],
+		"Plain": ["arn:aws:iam::aws:policy/Plain"],
+		"Reading": [_reading],
+		"Twice": ["arn:aws:iam::aws:policy/a/Twice", "arn:aws:iam::aws:policy/b/Twice"],
+		"Unclaimed": ["arn:aws:iam::aws:policy/aws-service-role/Unclaimed"],
+	},
+	"roles": {"aws/111122223333/builder": _role},
+}
+
+_account := {"principals": {
+	_user: {"policies": [$"{_user}#own", _reading], "tags": {}},
+	_role: {"policies": ["arn:aws:iam::aws:policy/Plain"]},
+	"arn:aws:iam::111122223333:user/lost": {"policies": ["arn:aws:iam::aws:policy/Lost"]},
+}}
+
+_attached(given) := result if {
+	result := {
+		"errors": attachment.errors,
+		"identity": [[policy.policy, [statement.action.written[0] | some statement in policy.statements]] |
+			some policy in attachment.identity
+		],
+		"warnings": attachment.warnings,
+	} with input as given
+		with data.iam.policies as _policies
+		with data.iam.index as _index
+		with data.iam.account as _account
+}
+
+_request(policies) := {"principal": _user, "action": "s3:GetObject", "policies": {"identity": policies}}
+
+# EVAL-4
+test_compiled_policies_of_the_principal[note] if {
+	some note, tc in {
+		"a user": {"principal": _user, "identity": [[$"{_user}#own", ["iam:GetUser"]], [_reading, ["s3:*"]]]},
+		"a role": {"principal": _role, "identity": [["arn:aws:iam::aws:policy/Plain", ["sqs:*"]]]},
+		"a session of a role, in another case": {
+			"principal": "arn:aws:sts::111122223333:assumed-role/BUILDER/job-7",
+			"identity": [["arn:aws:iam::aws:policy/Plain", ["sqs:*"]]],
+		},
+		"a session of a user": {
+			"principal": {"arn": "arn:aws:sts::111122223333:federated-user/f", "federating_user_arn": _user},
+			"identity": [[$"{_user}#own", ["iam:GetUser"]], [_reading, ["s3:*"]]],
+		},
+		"an object": {
+			"principal": {"arn": _role, "tags": {}},
+			"identity": [["arn:aws:iam::aws:policy/Plain", ["sqs:*"]]],
+		},
+		"root": {"principal": "arn:aws:iam::111122223333:root", "identity": []},
+		"anonymous": {"principal": "*", "identity": []},
+	}
+	_attached({"principal": tc.principal}) == {"errors": set(), "identity": tc.identity, "warnings": set()}
+}
+
+test_unknown_principal_is_a_warning[note] if {
+	some note, principal in {
+		"a user": "arn:aws:iam::111122223333:user/bob",
+		"a role in another case": lower(_role),
+		"a session of an unknown role": "arn:aws:sts::111122223333:assumed-role/Other/s",
+	}
+	_attached({"principal": principal}) == {"errors": set(), "identity": [], "warnings": {{
+		"code": "UNKNOWN_PRINCIPAL",
+		"message": $"no compiled account has {principal}: no identity policy of it is known",
+		"path": "/principal",
+	}}}
+}
+
+test_policies_of_the_request_replace_the_compiled_ones if {
+	_attached(_request(["Plain", {"Statement": _allow("sns:*")}, _reading])).identity == [
+		["arn:aws:iam::aws:policy/Plain", ["sqs:*"]],
+		["identity[1]", ["sns:*"]],
+		[_reading, ["s3:*"]],
+	]
+	_attached(_request([])).identity == []
+	_attached({"principal": _user, "policies": {}}) == {"errors": set(), "identity": [], "warnings": set()}
+}
+
+test_identity_that_is_no_list_attaches_nothing[note] if {
+	some note, identity in {"false": false, "null": null, "a text": "Plain", "a number": 1}
+	_attached(_request(identity)) == {"errors": set(), "identity": [], "warnings": set()}
+}
+
+# EVAL-8
+test_unknown_policies_are_errors[note] if {
+	some note, tc in {
+		"a name": {
+			"request": _request(["Plain", "Nope"]),
+			"message": "no compiled policy has the name or ARN Nope",
+			"path": "/policies/identity/1",
+		},
+		"the empty text": {
+			"request": _request([""]),
+			"message": "no compiled policy has the name or ARN ",
+			"path": "/policies/identity/0",
+		},
+		"a name of two policies": {
+			"request": _request(["Twice"]),
+			"message": concat(" ", [
+				"2 policies are named Twice: give the ARN of one of",
+				"arn:aws:iam::aws:policy/a/Twice, arn:aws:iam::aws:policy/b/Twice",
+			]),
+			"path": "/policies/identity/0",
+		},
+		"an attachment": {
+			"request": {"principal": "arn:aws:iam::111122223333:user/lost"},
+			"message": "no compiled policy has the name or ARN arn:aws:iam::aws:policy/Lost",
+			"path": "/principal",
+		},
+	}
+	_attached(tc.request).errors == {{"code": "UNKNOWN_POLICY", "message": tc.message, "path": tc.path}}
+}
+
+# MGD-3
+test_service_role_policies_are_attachable_to_their_role_only[note] if {
+	some note, tc in {
+		"a user": {"principal": _user, "policy": "Linked", "attachable": false},
+		"a role": {"principal": _role, "policy": "Linked", "attachable": false},
+		"the role": {"principal": _linked, "policy": "Linked", "attachable": true},
+		"the role of another service": {
+			"principal": replace(_linked, "sso.amazonaws.com", "ec2.amazonaws.com"),
+			"policy": "Linked",
+			"attachable": false,
+		},
+		"the session of an unknown role, said to be service-linked": {
+			"principal": {"arn": "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForSSO/s", "service_linked": true},
+			"policy": "Linked",
+			"attachable": true,
+		},
+		"the session of an unknown role": {
+			"principal": "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForSSO/s",
+			"policy": "Linked",
+			"attachable": false,
+		},
+		"the role, a policy of nobody knows whom": {"principal": _linked, "policy": "Unclaimed", "attachable": false},
+	}
+	codes := {true: set(), false: {["POLICY_NOT_ATTACHABLE", "/policies/identity/0"]}}
+	attached := _attached({"principal": tc.principal, "policies": {"identity": [tc.policy]}})
+	{[error.code, error.path] | some error in attached.errors} == codes[tc.attachable]
+}
+
+test_message_names_the_service_where_it_is_known[policy] if {
+	some policy, service in {"Linked": "sso.amazonaws.com", "Unclaimed": "its service"}
+	[error.message | some error in _attached(_request([policy])).errors] == [concat(" ", [
+		$"{policy} is a service role policy:",
+		$"only the service-linked role of {service} can have it (MGD-3)",
+	])]
+}
+
+# EVAL-8
+test_structural_problems_are_errors_and_others_warnings if {
+	odd := object.union(_allow("s3:*"), {"Resource": "x"})
+	attached := _attached(_request([{"Statement": [odd]}, {"Statement": [object.remove(odd, ["Effect"])]}, {}]))
+	{[error.code, error.path] | some error in attached.errors} == {
+		["MISSING_EFFECT", "/policies/identity/1/Statement/0"],
+		["MISSING_STATEMENT", "/policies/identity/2"],
+	}
+	{[warning.code, warning.path] | some warning in attached.warnings} == {
+		["INVALID_ARN_PREFIX", "/policies/identity/0/Statement/0/Resource"],
+		["INVALID_ARN_PREFIX", "/policies/identity/1/Statement/0/Resource"],
+	}
+}
+
+# MGD-4
+test_version_of_the_day_decides[day] if {
+	some day, actions in {
+		"2019-12-31": [],
+		"2020-01-01": ["s3:GetObject"],
+		"2021-06-14": ["s3:GetObject"],
+		"2021-06-15": ["s3:Get*"],
+		"2021-12-31": ["s3:Get*"],
+		"2022-01-01": ["s3:*"],
+		"2030-01-01": ["s3:*"],
+	}
+	_attached(object.union(_request(["Reading"]), {"as_of": day})).identity == [[_reading, actions]]
+}
+
+test_policy_of_a_later_day_is_a_warning if {
+	attached := _attached(object.union(_request(["Reading"]), {"as_of": "2019-12-31"}))
+	attached.warnings == {{
+		"code": "POLICY_NOT_YET_CREATED",
+		"message": $"{_reading} did not exist before 2020-01-01",
+		"path": "/as_of",
+	}}
+	_attached(object.union(_request(["Reading"]), {"as_of": "2020-01-01"})).warnings == set()
+}
+
+test_policy_without_history_is_taken_as_it_is if {
+	attached := _attached(object.union(_request(["Plain", {"Statement": []}]), {"as_of": "2019-12-31"}))
+	attached.identity == [["arn:aws:iam::aws:policy/Plain", ["sqs:*"]], ["identity[1]", []]]
+	attached.warnings == {{
+		"code": "NO_HISTORY",
+		"message": "arn:aws:iam::aws:policy/Plain has no recorded history: its present document was taken",
+		"path": "/as_of",
+	}}
+}

@@ -1,0 +1,167 @@
+package iam.authz_test
+
+import data.iam.authz
+import data.iam.document
+
+_user := "arn:aws:iam::111122223333:user/ana"
+
+_policy := "arn:aws:iam::111122223333:policy/Own"
+
+_compiled(statements) := {_policy: {"statements": document.lowered(
+	{"Version": "2012-10-17", "Statement": statements},
+	"identity",
+).statements}}
+
+_account := {"principals": {_user: {"policies": [_policy]}}}
+
+_own := {"Sid": "Own", "Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/${aws:username}/*"}
+
+test_decision_with_its_reasons if {
+	authz.decision == {
+		"allow": true,
+		"blocked_by": [],
+		"decision": "allowed",
+		"errors": [],
+		"matched_statements": [{
+			"effect": "Allow",
+			"index": 1,
+			"policy": _policy,
+			"policy_type": "identity",
+			"sid": "Own",
+		}],
+		"missing_context_keys": [],
+		"near_misses": [],
+		"revision": "7",
+		"warnings": [],
+	} with input as {"principal": _user, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/ana/k"}
+		with data.iam.policies as _compiled([_own])
+		with data.iam.account as _account
+		with data.iam.bundle as {"revision": "7"}
+}
+
+test_decision_of_a_request_in_error if {
+	authz.decision == {
+		"allow": false,
+		"blocked_by": [],
+		"decision": "implicitDeny",
+		"errors": [
+			{"code": "MISSING_MEMBER", "message": "the request lacks 'action'", "path": "/action"},
+			{"code": "MISSING_MEMBER", "message": "the request lacks 'principal'", "path": "/principal"},
+		],
+		"matched_statements": [],
+		"missing_context_keys": [],
+		"near_misses": [],
+		"revision": "",
+		"warnings": [],
+	} with input as {}
+}
+
+test_denials_are_explained if {
+	given := {"principal": _user, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/bob/k"}
+	decision := authz.decision with input as given
+		with data.iam.policies as _compiled([_own])
+		with data.iam.account as _account
+	[decision.allow, decision.decision, count(decision.near_misses)] == [false, "implicitDeny", 1]
+}
+
+# EVAL-8: for whatever is asked there is an answer, and `allow` is the decision's.
+test_both_are_defined_for_malformed_requests[note] if {
+	some note, given in {
+		"null": null,
+		"false": false,
+		"a text": "x",
+		"a list": [[]],
+		"an empty object": {},
+		"false for everything": {
+			"principal": false,
+			"action": false,
+			"resource": false,
+			"resource_account": false,
+			"context": false,
+			"policies": false,
+			"as_of": false,
+			"mode": false,
+			"known": false,
+			"settings": false,
+		},
+		"null for everything": {
+			"principal": null,
+			"action": null,
+			"resource": null,
+			"resource_account": null,
+			"context": null,
+			"policies": null,
+			"as_of": null,
+			"mode": null,
+			"known": null,
+			"settings": null,
+		},
+		"lists for everything": {
+			"principal": [_user],
+			"action": ["s3:Get"],
+			"resource": ["*"],
+			"context": [1],
+			"policies": [{}],
+			"settings": [true],
+		},
+		"false in a principal": {
+			"principal": {
+				"arn": "arn:aws:sts::111122223333:assumed-role/r/s",
+				"federating_user_arn": false,
+				"organization": false,
+				"role_arn": false,
+				"service_linked": true,
+				"session_tags": false,
+				"tags": false,
+				"unique_id": false,
+			},
+			"action": "s3:Get",
+		},
+		"names that differ by case": {
+			"principal": {"arn": _user, "tags": {"A": "x", "a": "y"}},
+			"action": "s3:Get",
+			"context": {"K": "x", "k": "y"},
+			"policies": {"identity": [{"Statement": {
+				"Effect": "Allow",
+				"Action": "*",
+				"Resource": "*",
+				"Condition": {"StringEquals": {"aws:PrincipalTag/a": "x", "k": "x"}},
+			}}]},
+		},
+		"identity of odd types": {
+			"principal": _user,
+			"action": "s3:Get",
+			"policies": {"identity": [null, false, 1, "", [], {}, {"Statement": [null, false, [[]], {"Effect": null}]}]},
+		},
+		"identity that is false": {"principal": _user, "action": "s3:Get", "policies": {"identity": false}},
+	}
+	decision := authz.decision with input as given with data.iam.index as {"roles": {"aws/111122223333/r": "x"}}
+	[decision.allow, decision.decision] == [false, "implicitDeny"]
+	count(decision.errors) > 0
+	authz.allow == false with input as given with data.iam.index as {"roles": {"aws/111122223333/r": "x"}}
+}
+
+test_both_are_defined_without_input if {
+	authz.allow == false
+	[error.code | some error in authz.decision.errors] == ["INVALID_REQUEST"]
+}
+
+# A pass over them: what costs is a pattern each.
+test_thousands_of_statements_stay_fast if {
+	resource := _compiled([_own])[_policy].statements[0].resource
+	others := [statement |
+		some n in numbers.range(2, 2000)
+		action := {"every": false, "exact": {}, "negated": false, "pattern": $"(?s)^(?:s3:put{n}.*)$", "written": []}
+		statement := {
+			"action": action,
+			"conditions": [],
+			"effect": "Deny",
+			"index": n,
+			"resource": resource,
+			"sid": null,
+		}
+	]
+	authz.allow with input as {"principal": _user, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/ana/k"}
+		with data.iam.policies as object.union(_compiled([_own]), {"arn:aws:iam::aws:policy/Long": {"statements": others}})
+		with data.iam.account as {"principals": {_user: {"policies": [_policy, "arn:aws:iam::aws:policy/Long"]}}}
+}

@@ -1,0 +1,174 @@
+package iam.context_test
+
+import data.iam.context
+
+_user := "arn:aws:iam::111122223333:user/team/ana"
+
+_session := "arn:aws:sts::111122223333:assumed-role/Builder/job-7"
+
+# I.1, I.6, IN-2: what the principal alone tells.
+test_keys_of_each_kind_of_principal[note] if {
+	some note, tc in {
+		"user": {"principal": {"arn": _user, "unique_id": "AIDA1"}, "keys": {
+			"aws:principalaccount": "111122223333",
+			"aws:principalarn": _user,
+			"aws:principalisawsservice": false,
+			"aws:principaltype": "User",
+			"aws:userid": "AIDA1",
+			"aws:username": "ana",
+		}},
+		"role": {"principal": "arn:aws:iam::111122223333:role/ci/Builder", "keys": {
+			"aws:principalaccount": "111122223333",
+			"aws:principalarn": "arn:aws:iam::111122223333:role/ci/Builder",
+			"aws:principalisawsservice": false,
+			"aws:principaltype": "AssumedRole",
+		}},
+		"role session": {
+			"principal": {
+				"arn": _session,
+				"role_arn": "arn:aws:iam::111122223333:role/ci/Builder",
+				"unique_id": "AROA1",
+			},
+			"keys": {
+				"aws:principalaccount": "111122223333",
+				"aws:principalarn": "arn:aws:iam::111122223333:role/ci/Builder",
+				"aws:principalisawsservice": false,
+				"aws:principaltype": "AssumedRole",
+				"aws:userid": "AROA1:job-7",
+			},
+		},
+		"role session of an unknown role": {"principal": _session, "keys": {
+			"aws:principalaccount": "111122223333",
+			"aws:principalarn": "arn:aws:iam::111122223333:role/Builder",
+			"aws:principalisawsservice": false,
+			"aws:principaltype": "AssumedRole",
+		}},
+		"federated session": {"principal": "arn:aws:sts::111122223333:federated-user/ana", "keys": {
+			"aws:principalaccount": "111122223333",
+			"aws:principalarn": "arn:aws:sts::111122223333:federated-user/ana",
+			"aws:principalisawsservice": false,
+			"aws:principaltype": "FederatedUser",
+			"aws:userid": "111122223333:ana",
+		}},
+		"root user": {"principal": "arn:aws:iam::111122223333:root", "keys": {
+			"aws:principalaccount": "111122223333",
+			"aws:principalarn": "arn:aws:iam::111122223333:root",
+			"aws:principalisawsservice": false,
+			"aws:principaltype": "Account",
+			"aws:userid": "111122223333",
+		}},
+		"service": {"principal": "sns.amazonaws.com", "keys": {
+			"aws:principalisawsservice": true,
+			"aws:principalservicename": "sns.amazonaws.com",
+		}},
+		"anonymous": {"principal": "*", "keys": {
+			"aws:principalaccount": "anonymous",
+			"aws:principaltype": "Anonymous",
+			"aws:userid": "anonymous",
+		}},
+	}
+	context.keys == tc.keys with input as {"principal": tc.principal, "action": "s3:GetObject"}
+}
+
+test_session_of_a_compiled_role_has_its_path if {
+	context.keys["aws:principalarn"] == "arn:aws:iam::111122223333:role/ci/BUILDER" with input as {"principal": _session}
+		with data.iam.index as {"roles": {"aws/111122223333/builder": "arn:aws:iam::111122223333:role/ci/BUILDER"}}
+}
+
+test_principal_object_tells_more_keys if {
+	keys := context.keys with input as {"principal": {
+		"arn": _user,
+		"mfa": false,
+		"organization": {"id": "o-1", "paths": ["o-1/r-1/"]},
+	}}
+	object.filter(keys, ["aws:multifactorauthpresent", "aws:principalorgid", "aws:principalorgpaths"]) == {
+		"aws:multifactorauthpresent": false,
+		"aws:principalorgid": "o-1",
+		"aws:principalorgpaths": ["o-1/r-1/"],
+	}
+}
+
+# IN-2
+test_resource_tells_its_account if {
+	context.keys["aws:resourceaccount"] == "444455556666" with input as {
+		"principal": "*",
+		"resource": "arn:aws:sqs:us-east-1:444455556666:queue",
+	}
+	context.keys["aws:resourceaccount"] == "444455556666" with input as {
+		"principal": "*",
+		"resource": "arn:aws:s3:::bucket",
+		"resource_account": "444455556666",
+	}
+	not context.keys["aws:resourceaccount"] with input as {"principal": "*", "resource": "arn:aws:s3:::bucket"}
+}
+
+# COND-ALL-3, IN-2
+test_given_keys_lose_their_case_and_hold if {
+	keys := context.keys with input as {"principal": "*", "context": {"AWS:PrincipalAccount": "x", "K": 1}}
+	keys == {"aws:principalaccount": "x", "aws:principaltype": "Anonymous", "aws:userid": "anonymous", "k": 1}
+}
+
+# I.1: the session's tags before the entity's, the request's before the account's, whatever their case.
+test_tags_of_a_principal if {
+	keys := context.keys with input as {"principal": {
+		"arn": _user,
+		"tags": {"TEAM": "request", "Stage": "request"},
+		"session_tags": {"stage": "session"},
+	}}
+		with data.iam.account as {"principals": {_user: {"tags": {"Team": "account", "Cost": "account"}}}}
+	{name: value | some name, value in keys; startswith(name, "aws:principaltag/")} == {
+		"aws:principaltag/cost": "account",
+		"aws:principaltag/stage": "session",
+		"aws:principaltag/team": "request",
+	}
+}
+
+# GRAM-22, COND-SET-1
+test_text_of_a_value if {
+	given := {"context": {"A": "x", "b": 10, "c": true, "d": ["x"], "e": "", "f": false}}
+	texts := {key: text |
+		some key in ["a", "b", "c", "d", "e", "f", "nope"]
+		text := context.text(key) with input as given
+	}
+	texts == {"a": "x", "b": "10", "c": "true", "e": "", "f": "false"}
+}
+
+# COND-NULL-2
+test_presence if {
+	given := {"context": {"a": "x", "b": false, "c": "", "d": ["x"], "e": []}}
+	present := {key |
+		some key in ["a", "b", "c", "d", "e", "nope"]
+		context.is_present(key) with input as given
+	}
+	present == {"a", "b", "c", "d"}
+}
+
+# VAR-3, VAR-5, VAR-6
+test_variable_takes_value_or_default[note] if {
+	some note, tc in {
+		"its key's value": {"given": {"k": "x"}, "part": {"variable": "k"}, "body": "x"},
+		"the value before the default": {"given": {"k": "x"}, "part": {"default": "d", "variable": "k"}, "body": "x"},
+		"the default of a missing key": {"given": {}, "part": {"default": "d", "variable": "k"}, "body": "d"},
+		"the default of an empty value": {"given": {"k": ""}, "part": {"default": "d", "variable": "k"}, "body": "d"},
+		"an empty default": {"given": {}, "part": {"default": "", "variable": "k"}, "body": ""},
+		"a literal value": {"given": {"k": "a*.${x}"}, "part": {"variable": "k"}, "body": "a[*][.][$][{]x[}]"},
+		"a number": {"given": {"k": 1.5}, "part": {"variable": "k"}, "body": "1[.]5"},
+	}
+	expression := context.resolved([{"body": "<"}, tc.part, {"body": ">"}]) with input as {"context": tc.given}
+	expression == $"(?s)^(?:<{tc.body}>)$"
+}
+
+test_unresolvable_variable_leaves_no_expression[note] if {
+	some note, tc in {
+		"a missing key": {"given": {}, "part": {"variable": "k"}},
+		"an empty value": {"given": {"k": ""}, "part": {"variable": "k"}},
+		"a multivalued key": {"given": {"k": ["x"]}, "part": {"variable": "k"}},
+		"a multivalued key with default": {"given": {"k": ["x"]}, "part": {"default": "d", "variable": "k"}},
+	}
+	not context.resolved([{"body": "<"}, tc.part]) with input as {"context": tc.given}
+}
+
+test_malformed_principal_has_no_keys[note] if {
+	some note, principal in {"null": null, "a list": ["x"], "no principal": "x", "an empty object": {}}
+	context.keys == {"k": "x"} with input as {"principal": principal, "context": {"k": "x"}}
+}

@@ -1,0 +1,43 @@
+package iam.evaluation_test
+
+import data.iam.evaluation
+
+# IAM-1, IAM-2, KMS-7
+test_aws_keeps_its_own_from_its_customers[note] if {
+	some note, tc in {
+		"an AWS managed policy": {"action": "iam:CreatePolicyVersion", "resource": "arn:aws:iam::aws:policy/x/Y"},
+		"in another case": {"action": "IAM:TAGPOLICY", "resource": "arn:aws:IAM::AWS:policy/Y"},
+		"a role of Identity Center": {
+			"action": "iam:DeleteRole",
+			"resource": "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/R",
+		},
+		"an alias of AWS": {
+			"action": "kms:DeleteAlias",
+			"resource": "arn:aws:kms:us-east-1:111122223333:alias/aws/s3",
+		},
+	}
+	_decision(tc, [_statement("Allow", "*", "*")]) == "implicitDeny"
+	_decision(tc, [_statement("Allow", "*", "*"), _statement("Deny", "*", "*")]) == "explicitDeny"
+	protections := evaluation.protections with input as object.union({"principal": _user}, tc)
+	[[protection.code, protection.path] | some protection in protections] == [["PROTECTED_BY_AWS", "/resource"]]
+}
+
+test_protection_names_its_rule if {
+	evaluation.protections == {{
+		"code": "PROTECTED_BY_AWS",
+		"message": "nobody but AWS can change an AWS managed policy (IAM-1)",
+		"path": "/resource",
+	}} with input as {"action": "iam:DeletePolicy", "resource": "arn:aws:iam::aws:policy/Y"}
+}
+
+test_the_rest_is_not_protected[note] if {
+	some note, tc in {
+		"reading": {"action": "iam:GetPolicy", "resource": "arn:aws:iam::aws:policy/Y"},
+		"one's own policy": {"action": "iam:DeletePolicy", "resource": "arn:aws:iam::111122223333:policy/Y"},
+		"one's own role": {"action": "iam:DeleteRole", "resource": "arn:aws:iam::111122223333:role/aws-reserved"},
+		"one's own alias": {"action": "kms:DeleteAlias", "resource": "arn:aws:kms:us-east-1:111122223333:alias/a"},
+	}
+	_decision(tc, [_statement("Allow", "*", "*")]) == "allowed"
+	protections := evaluation.protections with input as object.union({"principal": _user}, tc)
+	protections == set()
+}
