@@ -30,8 +30,8 @@ test: setup test-rego test-python ## everything that proves it
 
 test-rego: setup ## the Rego tests under OPA (every line covered) and under Conftest's older OPA
 	@echo "== Rego tests"
-	@opa=$$($(OPA_IAM) tools opa --path) && $$opa test --bundle rego && \
-		$$opa test --bundle rego --coverage --threshold 100 --format json >/dev/null
+	@opa=$$($(OPA_IAM) tools opa --path) && $$opa test --timeout 60s --bundle rego && \
+		$$opa test --timeout 60s --bundle rego --coverage --threshold 100 --format json >/dev/null
 	@conftest=$$($(OPA_IAM) tools conftest --path) && $$conftest verify --policy rego/iam
 
 test-python: setup ## the Python tests, with a real OPA

@@ -5,9 +5,13 @@ An editable install carries nothing: there, `opa_iam.library` finds the checkout
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CARRIED = ("bundle.yaml", "policies", "rego", "tools")
 
@@ -18,4 +22,14 @@ class LibraryHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling's o
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Extend a standard wheel; hatchling calls this before it builds."""
         if version == "standard":
-            build_data["force_include"].update({name: f"opa_iam/_library/{name}" for name in _CARRIED})
+            build_data["force_include"].update(
+                {str(file): f"opa_iam/_library/{file}" for file in _files(Path(self.root))}
+            )
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """Yield what is carried, relative to the root; the Rego tests stay out."""
+    for name in _CARRIED:
+        for file in (root / name, *sorted((root / name).rglob("*"))):
+            if file.is_file() and not file.name.endswith("_test.rego"):
+                yield file.relative_to(root)

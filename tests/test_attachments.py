@@ -119,6 +119,11 @@ def refusal(kind: str, whom: str) -> str:
             "users: [{name: Ana}, {name: »ANA}]",
             "DUPLICATE_NAME at users/1/name: the account has a user of this name already; case does not count",
         ),
+        (
+            "roles: [{name: R, tags: {team: red, »Team: blue}}]",
+            """DUPLICATE_TAG_KEY at roles/0/tags/Team: 'team' and 'Team' are the same tag:
+ a tag's name compares without regard to case""",
+        ),
     ],
 )
 def test_what_aws_would_refuse(

@@ -80,6 +80,7 @@ class _Resolution:
             yield from self._managed_findings(entity)
             yield from self._inline_findings(entity)
             yield from self._group_findings(entity)
+            yield from self._tag_findings(entity)
 
     def _policies(self, entity: Entity) -> Iterator[str]:
         """Yield the names of a principal's identity policies, those of its groups among them (EVAL-4)."""
@@ -135,6 +136,14 @@ class _Resolution:
             if (entity.account, group.lower()) not in self.groups:
                 path = pointer(entity.path, "groups", index)
                 yield self._finding(path, "UNKNOWN_GROUP", f"the account has no group {group}")
+
+    def _tag_findings(self, entity: Entity) -> Iterator[Finding]:
+        first: dict[str, str] = {}
+        for name in entity.value.get("tags", {}):
+            other = first.setdefault(name.lower(), name)
+            if other != name:
+                message = f"'{other}' and '{name}' are the same tag: a tag's name compares without regard to case"
+                yield self._finding(pointer(entity.path, "tags", name), "DUPLICATE_TAG_KEY", message, at_key=True)
 
     def _finding(self, path: str, code: str, message: str, *, at_key: bool = False) -> Finding:
         return self.source.finding(path, code, message, at_key=at_key)

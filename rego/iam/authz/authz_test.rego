@@ -147,10 +147,10 @@ test_both_are_defined_without_input if {
 }
 
 # A pass over them: what costs is a pattern each.
-test_thousands_of_statements_stay_fast if {
+test_hundreds_of_statements_stay_fast if {
 	resource := _compiled([_own])[_policy].statements[0].resource
 	others := [statement |
-		some n in numbers.range(2, 2000)
+		some n in numbers.range(2, 500)
 		action := {"every": false, "exact": {}, "negated": false, "pattern": $"(?s)^(?:s3:put{n}.*)$", "written": []}
 		statement := {
 			"action": action,

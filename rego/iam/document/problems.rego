@@ -63,13 +63,32 @@ _of_statement(placed, policy_type, variables) := union({
 	is_object(placed.value)
 } else := {_structural("DATA_TYPE_MISMATCH", placed.path, "a statement must be an object (GRAM-3)")} if policy_type
 
-# What RE2 can't compile would match nothing, which no Deny may (EVAL-8): hundreds of patterns each of which begins with
-# the one before.
 _of_patterns(path, statement) := {_structural("PATTERN_TOO_COMPLEX", path, "the patterns are too many or too long") |
 	some expression in array.concat(
 		[statement.action.pattern, statement.resource.pattern],
-		[test.pattern | some test in statement.conditions],
+		array.concat(
+			[test.pattern | some test in statement.conditions],
+			[part.body | some template in _templates(statement); some part in template],
+		),
 	)
+	_is_too_complex(expression)
+}
+
+_templates(statement) := array.concat(
+	statement.resource.templates,
+	[template | some test in statement.conditions; some template in test.templates],
+)
+
+default _is_too_complex(_) := false
+
+# Matching costs the expression's length times the text's, and can't be interrupted. No document that AWS takes (A.6)
+# comes near.
+_is_too_complex(expression) if count(expression) > 131072
+
+# What RE2 can't compile would match nothing, which no Deny may (EVAL-8): hundreds of patterns each of which begins with
+# the one before.
+_is_too_complex(expression) if {
+	count(expression) <= 131072
 	not regex.is_valid(expression)
 }
 

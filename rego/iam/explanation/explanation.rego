@@ -43,7 +43,17 @@ missing_context_keys := [spelling |
 
 # METADATA
 # title: What the caller should know of a decision that stands
-warnings := sort(attachment.warnings | evaluation.protections)
+warnings := sort(((attachment.warnings | evaluation.protections) | _odd_booleans))
+
+_odd_booleans contains {"code": "NOT_A_BOOLEAN", "message": message, "path": $"/context/{key}"} if {
+	some candidate in _concerned
+	some test in candidate.conditions
+	test.operator == "bool"
+	given := context.text(test.key)
+	not lower(given) in ["false", "true"]
+	key := replace(replace(test.written.key, "~", "~0"), "/", "~1")
+	message := $"'{given}' is neither true nor false and counts as false (COND-BOOL-1)"
+}
 
 # A request in error has no policies to explain.
 _policies := attachment.identity if count(evaluation.errors) == 0

@@ -130,3 +130,17 @@ test_warnings_are_of_policies_and_protections if {
 		["PROTECTED_BY_AWS", "/resource"],
 	]
 }
+
+# COND-BOOL-1
+test_an_odd_boolean_is_a_warning if {
+	statements := [
+		_allow({"Condition": {"BoolIfExists": {"s3:Odd/x": true, "s3:No": true, "s3:Yes": "false", "s3:Missing": true}}}),
+		_allow({"Action": "iam:*", "Condition": {"Bool": {"s3:Elsewhere": true}}}),
+	]
+	context := {"s3:odd/x": "1", "s3:no": "FALSE", "s3:yes": true, "s3:elsewhere": "x"}
+	explanation.warnings == [{
+		"code": "NOT_A_BOOLEAN",
+		"message": "'1' is neither true nor false and counts as false (COND-BOOL-1)",
+		"path": "/context/s3:Odd~1x",
+	}] with input as _request(statements, context)
+}

@@ -124,6 +124,37 @@ errors contains _error(
 	not principal.has_identity_policies
 }
 
+# A pattern's cost grows with the text that it is tried on, so that has an end; AWS's own texts are far shorter.
+errors contains _error("TOO_LONG", path, $"no text here may have more than {_longest_text} characters") if {
+	some [path, text] in _texts
+	count(text) > _longest_text
+}
+
+_longest_text := 8192
+
+_texts contains ["/principal", principal.id] if is_string(principal.id)
+
+_texts contains [$"/{name}", input[name]] if {
+	some name in ["action", "resource"]
+	is_string(input[name])
+}
+
+_texts contains [_step("/context", name), text] if {
+	some name, value in _context
+	some text in _values(value)
+	is_string(text)
+}
+
+_texts contains [_step(path, name), text] if {
+	some path, tags in _tags
+	some name, text in tags
+	is_string(text)
+}
+
+_values(value) := value if is_array(value)
+
+_values(value) := [value] if not is_array(value)
+
 _principal := input.principal if is_object(input.principal)
 
 _organization := _principal.organization if is_object(_principal.organization)

@@ -162,6 +162,28 @@ test_callers_without_identity_policies_get_none[id] if {
 	_found(_with({"principal": id, "policies": {"identity": []}})) == set()
 }
 
-test_thousands_of_context_keys_stay_fast if {
-	_found(_with({"context": {$"key{n}": "x" | some n in numbers.range(1, 5000)}})) == set()
+test_hundreds_of_context_keys_stay_fast if {
+	_found(_with({"context": {$"key{n}": "x" | some n in numbers.range(1, 1000)}})) == set()
+}
+
+# EVAL-8: a text has an end, wherever a pattern may be tried on it.
+test_long_texts_are_refused[note] if {
+	long := sprintf("%08193d", [0])
+	some note, tc in {
+		"principal": {"members": {"principal": $"arn:aws:iam::111122223333:user/{long}"}, "path": "/principal"},
+		"action": {"members": {"action": $"s3:{long}"}, "path": "/action"},
+		"resource": {"members": {"resource": $"arn:aws:s3:::{long}"}, "path": "/resource"},
+		"context": {"members": {"context": {"a/b": long}}, "path": "/context/a~1b"},
+		"a list in the context": {"members": {"context": {"k": ["x", long]}}, "path": "/context/k"},
+		"a tag": {
+			"members": {"principal": {"arn": "arn:aws:iam::111122223333:user/ana", "tags": {"k": long}}},
+			"path": "/principal/tags/k",
+		},
+	}
+	_found(_with(tc.members)) == {["TOO_LONG", tc.path]}
+}
+
+test_texts_of_the_greatest_length_are_taken if {
+	long := sprintf("%08192d", [0])
+	_found(_with({"context": {"k": long}})) == set()
 }
