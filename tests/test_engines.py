@@ -151,7 +151,7 @@ def test_a_url_where_nothing_listens_is_an_error() -> None:
         (500, "no JSON", "refuses .*500, Internal Server Error"),
         (200, "<html>", "not JSON"),
         (200, "[]", "has no iam/authz"),
-        (200, json.dumps({"result": {"allow": "yes"}}), "is no decision"),
+        (200, json.dumps({"result": {"allow": True, "decision": "allowed"}}), "is no decision"),
         (200, json.dumps({"result": True}), "is no decision"),
     ],
 )

@@ -15,7 +15,20 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from opa_iam import __version__, bundle, cases, compiler, decisions, engines, files, opa, project, report, tools
+from opa_iam import (
+    __version__,
+    bundle,
+    cases,
+    compiler,
+    decisions,
+    documents,
+    engines,
+    files,
+    opa,
+    project,
+    report,
+    tools,
+)
 from opa_iam.decisions import Request
 from opa_iam.errors import InputError, OpaIamError
 
@@ -230,8 +243,6 @@ def _context(pairs: Iterable[str]) -> dict[str, str | list[str]]:
 
 def _policy(reference: str) -> Any:  # noqa: ANN401
     """Return the document in a file of this name, else the name itself, which is a compiled policy's."""
-    from opa_iam import documents  # noqa: PLC0415
-
     if reference.startswith("arn:") or not Path(reference).is_file():
         return reference
     return documents.read(reference).value

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Decision = dict[str, Any]
 """What `data.iam.authz.decision` gives: `allow`, `decision`, `matched_statements`, `near_misses`, `errors`, …"""
 
+_FIELDS = {"allow", "decision", "errors", "matched_statements", "missing_context_keys", "near_misses", "warnings"}
+
 DECISION = "iam/authz/decision"
 ALLOW = "iam/authz/allow"
 
@@ -55,7 +57,7 @@ def decide(engine: Engine, request: object) -> Decision:
         EngineError: the engine gives none.
     """
     decision = engine.query(DECISION, request)
-    if not isinstance(decision, dict) or not isinstance(decision.get("allow"), bool):
+    if not isinstance(decision, dict) or not decision.keys() >= _FIELDS or not isinstance(decision["allow"], bool):
         raise EngineError(f"data.{DECISION.replace('/', '.')} is no decision: {decision!r:.200}")
     return decision
 
