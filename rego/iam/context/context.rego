@@ -126,7 +126,7 @@ resolved(template) := pattern.anchored([concat("", bodies)]) if {
 
 _body(part) := part.body
 
-_body(part) := pattern.literal(_value(part.variable, part))
+_body(part) := pattern.literal(_value(lower(part.variable), part))
 
 # A key with an empty value has none (VAR-6).
 _value(key, _) := text(key) if text(key) != ""

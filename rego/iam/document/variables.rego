@@ -5,8 +5,8 @@ import data.iam.pattern
 # METADATA
 # title: A text as a template
 # description: |
-#   The parts of a text left to right (VAR-9, REGO-2): a `body` for what is fixed, wildcards included where `body_of`
-#   says so, and for each policy variable its key in lower case with its `default` where it has one (VAR-1, VAR-3).
+#   The parts of a text left to right (VAR-9, REGO-2): a `body` for what is fixed, with its wildcards where
+#   they count, and for each policy variable its key as it is spelt, with its `default` where it has one (VAR-1, VAR-3).
 template(text, wildcards) := [_part(token, wildcards) | some token in _tokens(text)]
 
 # METADATA
@@ -29,13 +29,13 @@ _part([whole, inner], _) := {"body": pattern.literal(inner)} if {
 	inner in ["$", "*", "?"]
 }
 
-_part([whole, inner], _) := {"variable": lower(inner)} if {
+_part([whole, inner], _) := {"variable": inner} if {
 	startswith(whole, "${")
 	not contains(inner, ",")
 	not inner in ["$", "*", "?"]
 }
 
-_part([whole, inner], _) := {"default": found[2], "variable": lower(found[1])} if {
+_part([whole, inner], _) := {"default": found[2], "variable": found[1]} if {
 	startswith(whole, "${")
 	found := regex.find_all_string_submatch_n(`^([^,]*), '([^']*)'$`, inner, 1)[0]
 }

@@ -9,11 +9,11 @@ test_template_holds_the_parts_from_left_to_right[note] if {
 		"the empty text": {"text": "", "parts": []},
 		"several variables": {
 			"text": "a${aws:UserName}*${k}",
-			"parts": [{"body": "a"}, {"variable": "aws:username"}, {"body": ".*"}, {"variable": "k"}],
+			"parts": [{"body": "a"}, {"variable": "aws:UserName"}, {"body": ".*"}, {"variable": "k"}],
 		},
 		"a default": {"text": "${aws:PrincipalTag/Team, 'no * team'}", "parts": [{
 			"default": "no * team",
-			"variable": "aws:principaltag/team",
+			"variable": "aws:PrincipalTag/Team",
 		}]},
 		"an empty default": {"text": "${k, ''}", "parts": [{"default": "", "variable": "k"}]},
 		"a default with a comma": {"text": "${k, 'a, b'}", "parts": [{"default": "a, b", "variable": "k"}]},

@@ -98,9 +98,9 @@ _wanted[key] contains written if {
 	some [key, written] in array.concat([[test.key, test.written.key]], _variables(test.templates))
 }
 
-_wanted[key] contains key if {
+_wanted[key] contains written if {
 	some candidate in _concerned
-	some [key, _] in _variables(candidate.resource.templates)
+	some [key, written] in _variables(candidate.resource.templates)
 }
 
 _concerned contains candidate if {
@@ -119,4 +119,4 @@ _may_match_resource(resource) if {
 	not context.resolved(template)
 }
 
-_variables(templates) := [[part.variable, part.variable] | some template in templates; some part in template; part.variable]
+_variables(templates) := [[lower(part.variable), part.variable] | some template in templates; some part in template; part.variable]

@@ -84,15 +84,15 @@ test_missing_keys[note] if {
 		},
 		"of a variable": {
 			"statement": _allow({"Condition": {"StringEquals": {"given": "${Team}${aws:username}"}}}),
-			"missing": ["team"],
+			"missing": ["Team"],
 		},
 		"of a resource's variable": {
 			"statement": _allow({"Resource": "arn:aws:s3:::b/${Team}"}),
-			"missing": ["team"],
+			"missing": ["Team"],
 		},
 		"of a resource's variable with default": {
 			"statement": _allow({"Resource": "arn:aws:s3:::b/${Team, 'k'}"}),
-			"missing": ["team"],
+			"missing": ["Team"],
 		},
 		"given": {"statement": _allow({"Condition": {"StringEquals": {"GIVEN": "x"}}}), "missing": []},
 		"derived": {"statement": _allow({"Condition": {"StringEquals": {"aws:username": "x"}}}), "missing": []},
@@ -106,7 +106,7 @@ test_missing_keys[note] if {
 		},
 		"of a resource that needs a key": {
 			"statement": _allow({"Resource": "arn:aws:s3:::${Owner}", "Condition": {"StringEquals": {"Team": "x"}}}),
-			"missing": ["Team", "owner"],
+			"missing": ["Owner", "Team"],
 		},
 	}
 	missing := explanation.missing_context_keys with input as _request(tc.statement, {"given": "x"})
