@@ -126,11 +126,9 @@ def serve(bundle_reference: str | None, addr: str) -> None:
     Ask it at /v1/data/iam/authz/decision and /v1/data/iam/authz/allow.
     """
     located = bundle.locate(bundle_reference)
-    program = opa.program().path
+    command = opa.server(located, addr)
     click.echo(f"serving {located} at http://{addr}/v1/data/iam/authz/decision", err=True)
-    os.execv(  # noqa: S606 - OPA takes this process over, signals and all
-        program, [str(program), "run", "--server", f"--addr={addr}", "--skip-version-check", "--bundle", str(located)]
-    )
+    os.execv(command[0], command)  # noqa: S606 - OPA takes this process over, signals and all
 
 
 @main.command()

@@ -43,6 +43,12 @@ def evaluate(query: str, value: object) -> Any:  # noqa: ANN401
     return reply["result"][0]["expressions"][0]["value"]
 
 
+def server(bundle: Path, address: str, *options: str) -> list[str]:
+    """Return the command of an OPA server that has a bundle and listens at HOST:PORT."""
+    command = [str(program().path), "run", "--server", f"--addr={address}", "--skip-version-check"]
+    return [*command, *options, "--bundle", str(bundle)]
+
+
 def run(*arguments: str, text: str | None = None, folder: Path | None = None) -> str:
     """Run OPA and return what it prints.
 

@@ -67,7 +67,7 @@ def read(file: str) -> ManagedPolicy:
         raise DocumentError(findings)
     return ManagedPolicy(
         arn=value["arn"],
-        service_linked=value.get("attachable_to") == "service-linked role",
+        service_linked=_is_service_linked(source),
         service=value.get("service"),
         versions=_versions(value.get("history", [{}])),
         source=source,
@@ -82,9 +82,12 @@ def _versions(history: list[dict[str, Any]]) -> tuple[Version, ...]:
     )
 
 
+def _is_service_linked(source: Document) -> bool:
+    return bool(source.value.get("attachable_to") == "service-linked role")
+
+
 def _misplaced_service(source: Document) -> Iterator[Finding]:
-    service_linked = source.value.get("attachable_to") == "service-linked role"
-    if service_linked != (":policy/aws-service-role/" in source.value["arn"]):
+    if _is_service_linked(source) != (":policy/aws-service-role/" in source.value["arn"]):
         message = "service-linked roles' policies, and only those, lie under aws-service-role/ (MGD-3)"
         yield source.finding("/attachable_to", "INVALID_ATTACHABILITY", message)
 

@@ -20,6 +20,7 @@ from opa_iam.documents.model import (
     finite,
     integer,
     pointer,
+    walk,
 )
 from opa_iam.errors import DocumentError, Finding
 
@@ -70,7 +71,7 @@ def _faults(value: Any, path: str) -> Iterator[tuple[bool, str, str, str]]:  # n
     """Yield whether a key is at fault, the path, the code and the message of what `json.loads` lets pass."""
     enter(path)
     if isinstance(value, NoNumber):
-        yield False, path, "JSON_SYNTAX_ERROR", f"{value:.20} is not a number in JSON, or too large a one"
+        yield False, path, "JSON_SYNTAX_ERROR", value.fault
     elif isinstance(value, str) and HALF.search(value):
         yield False, path, "JSON_SYNTAX_ERROR", HALF_A_PAIR
     elif isinstance(value, list):
@@ -90,7 +91,7 @@ class _JsonPlaces:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._children = cache(lambda start: {name: places for name, *places in _json_children(text, start)})
+        self._children = cache(lambda start: {name: (key, value) for name, key, value in _json_children(text, start)})
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -99,12 +100,7 @@ class _JsonPlaces:
 
     def find(self, steps: list[str], *, at_key: bool) -> Place:
         """Return the place of a value or its key, or of its nearest parent that exists."""
-        key = start = _skip(self._text, 0)
-        for step in steps:
-            found = self._children(start).get(step)
-            if found is None:
-                break
-            key, start = found
+        key, start = walk(_skip(self._text, 0), steps, self._children)
         at = key if at_key else start
         line = bisect_right(self._lines, at)
         return line, at - self._lines[line - 1] + 1

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from opa_iam.errors import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Place = tuple[int, int]
 """Line and column, both from 1."""
@@ -83,6 +86,22 @@ HALF = re.compile("[\ud800-\udfff]")
 HALF_A_PAIR = "half a surrogate pair is no character"
 
 
+_Node = TypeVar("_Node")
+
+
+def walk(
+    root: _Node, steps: list[str], children: Callable[[_Node], Mapping[str, tuple[_Node, _Node]]]
+) -> tuple[_Node, _Node]:
+    """Follow a pointer's steps as far as they lead; return where the last one's key stands and where its value does."""
+    key = value = root
+    for step in steps:
+        found = children(value).get(step)
+        if found is None:
+            break
+        key, value = found
+    return key, value
+
+
 def duplicate(path: str) -> tuple[str, str]:
     """Return the code and the message for a key that stands twice."""
     return "DUPLICATE_KEY", f"the key '{steps_of(path)[-1]}' stands twice in one object (GRAM-5)"
@@ -92,6 +111,11 @@ class NoNumber(str):
     """NaN and infinities, which JSON has not, and numbers so large that they would become one of these."""
 
     __slots__ = ()
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with it, in words."""
+        return f"{self:.20} is not a number in JSON, or too large a one"
 
 
 def integer(text: str) -> int | NoNumber:

@@ -21,6 +21,7 @@ from opa_iam.documents.model import (
     finite,
     integer,
     pointer,
+    walk,
 )
 from opa_iam.errors import DocumentError, Finding
 
@@ -131,7 +132,7 @@ class _Construction:
             return self._report(node, path, HALF_A_PAIR)
         value = construct(node.value)
         if isinstance(value, NoNumber):
-            return self._report(node, path, f"{value:.20} is not a number in JSON, or too large a one")
+            return self._report(node, path, value.fault)
         return value
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
@@ -165,12 +166,7 @@ class _YamlPlaces:
         """Return the place of a value or its key, or of its nearest parent that exists."""
         if self._root is None:
             return 1, 1
-        key = node = self._root
-        for step in steps:
-            found = self._children(node).get(step)
-            if found is None:
-                break
-            key, node = found
+        key, node = walk(self._root, steps, self._children)
         return _mark(key if at_key else node)
 
 

@@ -81,7 +81,7 @@ class _Server:
         port = _free_port()
         self.client = HttpEngine(_HOST, port)
         self.process = subprocess.Popen(  # noqa: S603 - our own program, arguments from us
-            [opa.program().path, *_arguments(bundle, port, self._instance)],
+            opa.server(bundle, f"{_HOST}:{port}", "--log-level=error", f"--set=labels.{_LABEL}={self._instance}"),
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=self._output,
@@ -137,19 +137,6 @@ class _Server:
             raise EngineError(f"what answers at {self.client.url} is no OPA: {error}") from error
         if not is_ours:
             raise EngineError(f"another server answers at {self.client.url}, where OPA was to start")
-
-
-def _arguments(bundle: Path, port: int, instance: str) -> list[str]:
-    return [
-        "run",
-        "--server",
-        f"--addr={_HOST}:{port}",
-        "--log-level=error",
-        "--skip-version-check",
-        f"--set=labels.{_LABEL}={instance}",
-        "--bundle",
-        str(bundle),
-    ]
 
 
 def _free_port() -> int:

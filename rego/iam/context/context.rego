@@ -2,8 +2,8 @@
 # title: The request's context
 # description: |
 #   The condition keys of the request by lower-case name (COND-ALL-3), given and derived. IAM fills in what the principal
-#   and the resource tell; a value that the request gives holds (IN-2). A value is the list of its texts (GRAM-22), and a
-#   key given as a list is multivalued (COND-SET-1).
+#   and the resource tell; a value that the request gives holds (IN-2). Values stand
+#   as they are given; a key given as a list is multivalued (COND-SET-1), any other is compared as text (GRAM-22).
 # schemas:
 #   - input: schema.request
 #   - data.iam.account: schema.account

@@ -1,13 +1,14 @@
 package iam.document
 
 import data.iam.condition
+import data.iam.pointer
 
 _of_condition(statement, path, variables) := union({
 	{_structural("DATA_TYPE_MISMATCH", $"{path}/Condition", "Condition must be an object (A.4)") |
 		some value in object.filter(statement, ["Condition"])
 		not is_object(value)
 	},
-	union({_of_block(name, block, _step($"{path}/Condition", name), variables) |
+	union({_of_block(name, block, pointer.step($"{path}/Condition", name), variables) |
 		is_object(statement.Condition)
 		some name, block in statement.Condition
 	}),
@@ -49,14 +50,14 @@ _operator_message(name, base) := $"'{name}' is an operator that this version doe
 }
 
 # Sorted, so that the later spelling is the one reported.
-_of_keys(block, path) := {_structural("DUPLICATE_KEYS_WITH_DIFFERENT_CASE", _step(path, key), message) |
+_of_keys(block, path) := {_structural("DUPLICATE_KEYS_WITH_DIFFERENT_CASE", pointer.step(path, key), message) |
 	keys := sort([[lower(key), key] | some key, _ in block])
 	some i, [name, key] in keys
 	keys[i - 1][0] == name
 	message := $"'{keys[i - 1][1]}' and '{key}' are the same key (GRAM-21)"
 }
 
-_block_values(block, path) := [placed | some key, value in block; some placed in _placed(value, _step(path, key))]
+_block_values(block, path) := [placed | some key, value in block; some placed in _placed(value, pointer.step(path, key))]
 
 _value_faults(base, text, true) := _variable_messages(text) if {
 	condition.operators[base].variables

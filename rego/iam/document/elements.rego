@@ -1,6 +1,7 @@
 package iam.document
 
 import data.iam.pattern
+import data.iam.pointer
 
 # Which elements a statement has, by policy type (A.5). Every type needs Effect and an action.
 _pairs := {"identity": {
@@ -16,11 +17,11 @@ _elements := [
 ]
 
 _of_elements(statement, path, policy_type) := union({
-	{_structural("INVALID_POLICY_ELEMENT", _step(path, name), $"a statement has no element '{name}' (GRAM-2)") |
+	{_structural("INVALID_POLICY_ELEMENT", pointer.step(path, name), $"a statement has no element '{name}' (GRAM-2)") |
 		some name, _ in statement
 		not name in _elements
 	},
-	{_structural("UNSUPPORTED_PRINCIPAL", _step(path, name), $"an {policy_type} policy has no {name} (A.5)") |
+	{_structural("UNSUPPORTED_PRINCIPAL", pointer.step(path, name), $"an {policy_type} policy has no {name} (A.5)") |
 		some name in _forbidden[policy_type]
 		some found, _ in statement
 		found == name

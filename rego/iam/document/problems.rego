@@ -1,5 +1,7 @@
 package iam.document
 
+import data.iam.pointer
+
 # METADATA
 # title: What is wrong with a document
 # description: |
@@ -23,7 +25,7 @@ default placed_statements(_) := []
 placed_statements(document) := _placed(object.get(document, "Statement", []), "/Statement")
 
 _of_members(document) := union({
-	{_structural("INVALID_POLICY_ELEMENT", _step("", name), $"a policy has no element '{name}' (GRAM-1, GRAM-2)") |
+	{_structural("INVALID_POLICY_ELEMENT", pointer.step("", name), $"a policy has no element '{name}' (GRAM-1, GRAM-2)") |
 		some name, _ in document
 		not name in ["Id", "Statement", "Version"]
 	},
@@ -97,9 +99,6 @@ _is_too_complex(expression) if {
 _placed(value, path) := [{"path": $"{path}/{i}", "value": entry} | some i, entry in value] if is_array(value)
 
 _placed(value, path) := [{"path": path, "value": value}] if not is_array(value)
-
-# JSON Pointer's own escapes (RFC 6901).
-_step(path, name) := $"{path}/{replace(replace(name, "~", "~0"), "/", "~1")}"
 
 _structural(code, path, message) := {"code": code, "message": message, "path": path, "structural": true}
 

@@ -9,6 +9,7 @@ import data.iam.attachment
 import data.iam.condition
 import data.iam.context
 import data.iam.evaluation
+import data.iam.pointer
 import data.iam.request
 import data.iam.statement
 
@@ -45,13 +46,12 @@ missing_context_keys := [spelling |
 # title: What the caller should know of a decision that stands
 warnings := sort(((attachment.warnings | evaluation.protections) | _odd_booleans))
 
-_odd_booleans contains {"code": "NOT_A_BOOLEAN", "message": message, "path": $"/context/{key}"} if {
+_odd_booleans contains {"code": "NOT_A_BOOLEAN", "message": message, "path": pointer.step("/context", test.written.key)} if {
 	some candidate in _concerned
 	some test in candidate.conditions
 	test.operator == "bool"
 	given := context.text(test.key)
 	not lower(given) in ["false", "true"]
-	key := replace(replace(test.written.key, "~", "~0"), "/", "~1")
 	message := $"'{given}' is neither true nor false and counts as false (COND-BOOL-1)"
 }
 

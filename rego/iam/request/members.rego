@@ -1,5 +1,6 @@
 package iam.request
 
+import data.iam.pointer
 import data.iam.principal
 
 errors contains _error(
@@ -15,7 +16,7 @@ errors contains _error("MISSING_MEMBER", "/principal/arn", "the principal lacks 
 	not "arn" in object.keys(input.principal)
 }
 
-errors contains _error("UNKNOWN_MEMBER", _step("/principal", name), $"a principal has no member '{name}'") if {
+errors contains _error("UNKNOWN_MEMBER", pointer.step("/principal", name), $"a principal has no member '{name}'") if {
 	some name, _ in _principal
 	not _principal_types[name]
 }
@@ -46,7 +47,7 @@ errors contains _error(
 }
 
 errors contains _error(
-	"INVALID_TYPE", _step("/context", name),
+	"INVALID_TYPE", pointer.step("/context", name),
 	"a context value must be a string, a number, a boolean, or a list of these",
 ) if {
 	some name, value in _context
@@ -55,24 +56,24 @@ errors contains _error(
 
 # Two spellings of one key leave open which holds (COND-ALL-3, OPEN-17).
 errors contains _error(
-	"DUPLICATE_CONTEXT_KEY", _step("/context", name),
+	"DUPLICATE_CONTEXT_KEY", pointer.step("/context", name),
 	$"'{other}' and '{name}' are the same key",
 ) if {
 	some [other, name] in _same_but_for_case(_context)
 }
 
-errors contains _error("DUPLICATE_TAG_KEY", _step(path, name), $"'{other}' and '{name}' are the same tag") if {
+errors contains _error("DUPLICATE_TAG_KEY", pointer.step(path, name), $"'{other}' and '{name}' are the same tag") if {
 	some path, tags in _tags
 	some [other, name] in _same_but_for_case(tags)
 }
 
-errors contains _error("INVALID_TYPE", _step(path, name), $"a tag must be a string, not {type_name(value)}") if {
+errors contains _error("INVALID_TYPE", pointer.step(path, name), $"a tag must be a string, not {type_name(value)}") if {
 	some path, tags in _tags
 	some name, value in tags
 	not is_string(value)
 }
 
-errors contains _error("UNKNOWN_MEMBER", _step(path, name), $"an organization has no member '{name}'") if {
+errors contains _error("UNKNOWN_MEMBER", pointer.step(path, name), $"an organization has no member '{name}'") if {
 	path := "/principal/organization"
 	some name, _ in _organization
 	not name in ["id", "paths"]
@@ -88,7 +89,7 @@ errors contains _error("INVALID_TYPE", "/principal/organization/paths", "'paths'
 	not _is_list_of_strings(value)
 }
 
-errors contains _error("UNKNOWN_MEMBER", _step("/policies", type), $"there is no policy type '{type}'") if {
+errors contains _error("UNKNOWN_MEMBER", pointer.step("/policies", type), $"there is no policy type '{type}'") if {
 	some type, _ in _policies
 	not type in _policy_types
 }
@@ -139,13 +140,13 @@ _texts contains [$"/{name}", input[name]] if {
 	is_string(input[name])
 }
 
-_texts contains [_step("/context", name), text] if {
+_texts contains [pointer.step("/context", name), text] if {
 	some name, value in _context
 	some text in _values(value)
 	is_string(text)
 }
 
-_texts contains [_step(path, name), text] if {
+_texts contains [pointer.step(path, name), text] if {
 	some path, tags in _tags
 	some name, text in tags
 	is_string(text)

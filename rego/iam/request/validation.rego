@@ -1,6 +1,7 @@
 package iam.request
 
 import data.iam.arn
+import data.iam.pointer
 
 # METADATA
 # title: What is wrong with the request
@@ -8,7 +9,7 @@ import data.iam.arn
 # scope: document
 errors contains _error("INVALID_REQUEST", "", "the request must be an object") if not _is_object
 
-errors contains _error("UNKNOWN_MEMBER", _step("", name), $"a request has no member '{name}'") if {
+errors contains _error("UNKNOWN_MEMBER", pointer.step("", name), $"a request has no member '{name}'") if {
 	some name, _ in _given
 	not _types[name]
 }
@@ -69,7 +70,7 @@ errors contains _error(
 }
 
 errors contains _error(
-	"UNKNOWN_MEMBER", _step("/settings", name),
+	"UNKNOWN_MEMBER", pointer.step("/settings", name),
 	$"there is no setting '{name}'",
 ) if {
 	some name, _ in _settings
@@ -77,7 +78,7 @@ errors contains _error(
 }
 
 errors contains _error(
-	"INVALID_TYPE", _step("/settings", name),
+	"INVALID_TYPE", pointer.step("/settings", name),
 	$"'{name}' must be a boolean, not {type_name(value)}",
 ) if {
 	some name, value in _settings
@@ -128,9 +129,6 @@ _setting_names := [
 default _has_type(_, _) := false
 
 _has_type(value, wanted) if contains(wanted, type_name(value))
-
-# A name as one step of a JSON Pointer, with its escapes (RFC 6901).
-_step(path, name) := $"{path}/{replace(replace(name, "~", "~0"), "/", "~1")}"
 
 _error(code, path, message) := {"code": code, "path": path, "message": message}
 
