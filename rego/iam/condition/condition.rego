@@ -32,6 +32,17 @@ satisfied(condition) if {
 }
 
 # METADATA
+# title: Why a condition doesn't hold
+# description: What the policy wants, and what the request has (EXP-3).
+failure(condition) := {
+	"element": "Condition",
+	"given": object.get(context.keys, condition.key, null),
+	"key": condition.written.key,
+	"operator": condition.written.operator,
+	"wanted": condition.written.values,
+}
+
+# METADATA
 # title: Whether the request lacks a key
 # scope: document
 default not_present(_) := false

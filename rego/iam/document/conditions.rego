@@ -1,7 +1,33 @@
 package iam.document
 
 import data.iam.condition
+import data.iam.pattern
 import data.iam.pointer
+
+_condition(written, key, values, variables) := {
+	"if_exists": if_exists,
+	"key": lower(key),
+	"negated": operator.negated,
+	"operator": base,
+	"pattern": pattern.anchored([pattern.body(text) | operator.wildcards; some text in fixed]),
+	"templates": [template(text, operator.wildcards) |
+		some text in texts
+		_is_variable(text, active)
+		count(variable_faults(text)) == 0
+	],
+	"values": fixed,
+	"written": {"key": key, "operator": written, "values": texts},
+} if {
+	[base, if_exists] := operator_parts(written)
+	operator := condition.operators[base]
+	active := [variables, operator.variables] == [true, true]
+	texts := [_text(value) | some value in as_list(values)]
+	fixed := [text | some text in texts; not _is_variable(text, active)]
+}
+
+# METADATA
+# title: An operator's name in lower case without its suffix, and whether that was IfExists (COND-ALL-4)
+operator_parts(written) := [trim_suffix(name, "ifexists"), endswith(name, "ifexists")] if name := lower(written)
 
 _of_condition(statement, path, variables) := union({
 	{_structural("DATA_TYPE_MISMATCH", $"{path}/Condition", "Condition must be an object (A.4)") |
@@ -71,3 +97,8 @@ _boolean_faults(base, text) := {["TYPE_MISMATCH_BOOLEAN", message] |
 	not lower(text) in ["false", "true"]
 	message := $"'{text}' is neither true nor false and never satisfied (COND-BOOL-1, COND-NULL-1)"
 }
+
+# Numbers and booleans compare as text (GRAM-22).
+_text(value) := value if is_string(value)
+
+_text(value) := json.marshal(value) if not is_string(value)

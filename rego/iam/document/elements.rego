@@ -1,6 +1,5 @@
 package iam.document
 
-import data.iam.pattern
 import data.iam.pointer
 
 # Which elements a statement has, by policy type (A.5). Every type needs Effect and an action.
@@ -72,27 +71,4 @@ _of_actions(statement, path) := {_oddity("INVALID_ACTION", placed.path, message)
 	is_string(placed.value)
 	not is_action(placed.value)
 	message := $"'{placed.value}' is not spelt service:Name and matches no action (ACT-5 to ACT-7)"
-}
-
-_of_resources(statement, path, variables) := {_oddity(code, placed.path, message) |
-	some name, value in object.filter(statement, ["NotResource", "Resource"])
-	some placed in _placed(value, $"{path}/{name}")
-	is_string(placed.value)
-	some [code, message] in _resource_faults(placed.value, variables)
-}
-
-_resource_faults(entry, _) := {["INVALID_ARN_PREFIX", message]} if {
-	not startswith(entry, "arn:")
-	not pattern.is_everything(entry)
-	message := $"'{entry}' is neither an ARN nor '*' and matches nothing (RES-14)"
-}
-
-_resource_faults(entry, true) := _variable_messages(entry) if startswith(entry, "arn:")
-
-_resource_faults(entry, false) := set() if startswith(entry, "arn:")
-
-_resource_faults(entry, _) := set() if pattern.is_everything(entry)
-
-_variable_messages(text) := {[code, $"'{text}' matches nothing: its variable is malformed (GRAM-26)"] |
-	some code in variable_faults(text)
 }

@@ -66,3 +66,7 @@ _fault([_, inner]) := "MISSING_QUOTE_IN_VARIABLE" if {
 
 # What stands before a default.
 _name(inner) := split(inner, ",")[0]
+
+_variable_messages(text) := {[code, $"'{text}' matches nothing: its variable is malformed (GRAM-26)"] |
+	some code in variable_faults(text)
+}

@@ -10,7 +10,6 @@ import data.iam.condition
 import data.iam.context
 import data.iam.evaluation
 import data.iam.pointer
-import data.iam.request
 import data.iam.statement
 
 # METADATA
@@ -25,7 +24,7 @@ near_misses := [object.union(_named(policy, candidate), {"failed": failed}) |
 	some policy in _policies
 	some candidate in policy.statements
 	statement.matches_action(candidate.action)
-	failed := array.concat(_resource_failure(candidate.resource), _condition_failures(candidate.conditions))
+	failed := array.concat(_resource_failure(candidate), _condition_failures(candidate.conditions))
 	count(failed) > 0
 ]
 
@@ -75,21 +74,12 @@ _named(policy, candidate) := {
 	"sid": candidate.sid,
 }
 
-_resource_failure(resource) := [{"element": element, "given": request.resource, "wanted": resource.written} |
-	not statement.matches_resource(resource)
-	element := {false: "Resource", true: "NotResource"}[resource.negated]
-]
+_resource_failure(candidate) := [statement.resource_failure(candidate) | not statement.matches_resource(candidate)]
 
 _condition_failures(conditions) := [failure |
 	some test in conditions
 	not condition.satisfied(test)
-	failure := {
-		"element": "Condition",
-		"given": object.get(context.keys, test.key, null),
-		"key": test.written.key,
-		"operator": test.written.operator,
-		"wanted": test.written.values,
-	}
+	failure := condition.failure(test)
 ]
 
 _wanted[key] contains written if {
@@ -107,15 +97,15 @@ _concerned contains candidate if {
 	some policy in _policies
 	some candidate in policy.statements
 	statement.matches_action(candidate.action)
-	_may_match_resource(candidate.resource)
+	_may_match_resource(candidate)
 }
 
 default _may_match_resource(_) := false
 
-_may_match_resource(resource) if statement.matches_resource(resource)
+_may_match_resource(candidate) if statement.matches_resource(candidate)
 
-_may_match_resource(resource) if {
-	some template in resource.templates
+_may_match_resource(candidate) if {
+	some template in candidate.resource.templates
 	not context.resolved(template)
 }
 

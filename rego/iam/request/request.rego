@@ -40,3 +40,12 @@ resource_account := input.resource_account if {
 # METADATA
 # title: The day whose managed policies decide; undefined for today
 as_of := input.as_of
+
+# METADATA
+# title: The switches of the evaluation
+# description: The request's word goes before that of bundle.yaml; what neither names is off.
+settings := object.union(_bundle_settings, object.get(input, "settings", {}))
+
+default _bundle_settings := {}
+
+_bundle_settings := data.iam.settings

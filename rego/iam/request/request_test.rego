@@ -38,3 +38,9 @@ test_as_of_is_undefined_for_today if {
 	request.as_of == "2024-01-01" with input as {"as_of": "2024-01-01"}
 	not request.as_of with input as {}
 }
+
+test_settings_of_the_request_go_before_those_of_the_bundle if {
+	request.settings == {"s3_bucket_abac": false, "default_key_policy": true} with input as {"settings": {"s3_bucket_abac": false}}
+		with data.iam.settings as {"s3_bucket_abac": true, "default_key_policy": true}
+	request.settings == {} with input as {}
+}

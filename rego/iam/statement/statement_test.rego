@@ -22,7 +22,7 @@ _matches_action(elements, action) := result if {
 
 _matches_resource(elements, resource) := result if {
 	compiled := _compiled(object.union({"Action": "*"}, elements), {"Version": "2012-10-17"})
-	result := statement.matches_resource(compiled.resource) with input as _request("s3:GetObject", resource)
+	result := statement.matches_resource(compiled) with input as _request("s3:GetObject", resource)
 }
 
 # ACT-2 to ACT-9, GRAM-34
