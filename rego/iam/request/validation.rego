@@ -91,6 +91,7 @@ errors contains _error(
 ) if {
 	some name, true in _settings
 	name in _setting_names
+	name != "unresolved_negated_is_false"
 }
 
 # A rule, for under `not` a call with an undefined argument is itself undefined.
