@@ -5,7 +5,7 @@ package iam.condition
 # description: |
 #   `4` or `6`, then 32 or 128 characters `0` and `1`: so every spelling of an address is the same text (COND-IP-2), a block
 #   is its beginning, and no address is in a block of the other family (COND-IP-3).
-address(text) := $"4{_ipv4(text)}"
+address(text) := concat("", ["4", _ipv4(text)])
 
 address(text) := $"6{bits}" if {
 	not contains(text, "::")

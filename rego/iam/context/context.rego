@@ -180,7 +180,7 @@ resolved_text(template) := concat("", found) if {
 	count(found) == count(template)
 }
 
-_shown(part) := part.text
+_shown(part) := pattern.text(part.body)
 
 _shown(part) := _value(lower(part.variable), part)
 

@@ -29,18 +29,17 @@ _resource(statement, _, variables) := {
 # description: |
 #   Segment by segment, each wildcard within its own (RES-4); the type word literal where the service has one (RES-6);
 #   variables in the rest of the resource part only (RES-15).
-arn_template(entry, variables) := array.concat([{"body": heads, "text": text}], rest) if {
+arn_template(entry, variables) := array.concat([{"body": heads}], rest) if {
 	parts := arn.segments(arn.normalised(arn.expanded(entry)))
 	word := arn.type_word(parts)
 	segments := [pattern.segment(part) | some part in array.slice(parts, 0, 5)]
 	heads := $"{concat(":", segments)}:{pattern.literal(word)}"
-	text := $"{concat(":", array.slice(parts, 0, 5))}:{word}"
 	rest := _rest(substring(parts[5], count(word), -1), variables)
 }
 
 _rest(text, true) := template(text, true)
 
-_rest(text, false) := [{"body": pattern.body(text), "text": text}]
+_rest(text, false) := [{"body": pattern.body(text)}]
 
 default _is_variable_arn(_, _) := false
 

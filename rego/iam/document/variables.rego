@@ -6,7 +6,7 @@ import data.iam.pattern
 # title: A text as a template
 # description: |
 #   The parts of a text left to right (VAR-9, REGO-2): a `body` for what is fixed, with its wildcards where
-#   they count, and its `text`; for each policy variable its key as it is spelt, with its `default` where it has one (VAR-1, VAR-3).
+#   they count, and for each policy variable its key as it is spelt, with its `default` where it has one (VAR-1, VAR-3).
 template(text, wildcards) := [_part(token, wildcards) | some token in _tokens(text)]
 
 # METADATA
@@ -24,7 +24,7 @@ variable_faults(text) := {code | some token in _tokens(text); code := _fault(tok
 # Each token is the whole text of it and, for a variable, what the braces hold.
 _tokens(text) := regex.find_all_string_submatch_n(`(?s)\$\{([^}]*)\}|\$\{|[^$]+|\$`, text, -1)
 
-_part([whole, inner], _) := {"body": pattern.literal(inner), "text": inner} if {
+_part([whole, inner], _) := {"body": pattern.literal(inner)} if {
 	startswith(whole, "${")
 	inner in ["$", "*", "?"]
 }
@@ -40,9 +40,9 @@ _part([whole, inner], _) := {"default": found[2], "variable": found[1]} if {
 	found := regex.find_all_string_submatch_n(`^([^,]*), '([^']*)'$`, inner, 1)[0]
 }
 
-_part([whole, _], true) := {"body": pattern.body(whole), "text": whole} if not startswith(whole, "${")
+_part([whole, _], true) := {"body": pattern.body(whole)} if not startswith(whole, "${")
 
-_part([whole, _], false) := {"body": pattern.literal(whole), "text": whole} if not startswith(whole, "${")
+_part([whole, _], false) := {"body": pattern.literal(whole)} if not startswith(whole, "${")
 
 _fault([whole, _]) := "MISSING_BRACE_IN_VARIABLE" if whole == "${"
 

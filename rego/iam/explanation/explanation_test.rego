@@ -61,7 +61,7 @@ test_near_misses_tell_what_fails if {
 			"effect": "Allow",
 			"failed": [
 				{"element": "NotResource", "given": "arn:aws:s3:::b/k", "wanted": ["*"]},
-				{"element": "Condition", "given": null, "key": "nope", "operator": "Bool", "wanted": ["true"]},
+				{"element": "Condition", "given": null, "key": "nope", "operator": "Bool", "reason": "key_missing", "wanted": ["true"]},
 			],
 			"index": 4,
 			"policy": "identity[0]",
