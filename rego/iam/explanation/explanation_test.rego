@@ -43,12 +43,13 @@ test_near_misses_tell_what_fails if {
 			"effect": "Deny",
 			"failed": [
 				{"element": "Resource", "given": "arn:aws:s3:::b/k", "wanted": ["arn:aws:s3:::c"]},
-				{"element": "Condition", "given": "blue", "key": "team", "operator": "Null", "wanted": ["true"]},
+				{"element": "Condition", "given": "blue", "key": "team", "operator": "Null", "reason": "key_present", "wanted": ["true"]},
 				{
 					"element": "Condition",
 					"given": "blue",
 					"key": "Team",
 					"operator": "StringEquals",
+					"reason": "no_value_matches",
 					"wanted": ["red", "1"],
 				},
 			],
