@@ -128,6 +128,11 @@ _body(part) := part.body
 
 _body(part) := pattern.literal(_value(lower(part.variable), part))
 
+# METADATA
+# title: What a template's variable stands for
+# description: Undefined where it can't be resolved (VAR-5).
+value(part) := _value(lower(part.variable), part)
+
 # A key with an empty value has none (VAR-6).
 _value(key, _) := text(key) if text(key) != ""
 

@@ -89,18 +89,18 @@ test_action_is_one_action[action] if {
 	_found(_with({"action": action})) == codes[valid]
 }
 
-# RES-1
+# RES-1, RES-13, C.7
 test_resource_is_everything_or_an_arn[resource] if {
 	some resource, found in {
 		"*": set(),
 		"arn:aws:s3:::b": set(),
 		"arn:aws:s3:::b/?": set(),
 		"**": {["INVALID_RESOURCE", "/resource"]},
-		"arn:aws:s3": {["INVALID_RESOURCE", "/resource"]},
+		"arn:aws:s3": set(),
 		"b": {["INVALID_RESOURCE", "/resource"]},
 		"": {["INVALID_RESOURCE", "/resource"]},
-		"arn:aws:s3:::b/*": {["UNSUPPORTED", "/resource"]},
-		"arn:aws:s3:*::b": {["UNSUPPORTED", "/resource"]},
+		"arn:aws:s3:::b/*": set(),
+		"arn:aws:s3:*::b": set(),
 	}
 	_found(_with({"resource": resource})) == found
 }
