@@ -15,6 +15,7 @@ import data.iam.request
 #   resource. Empty for a request that asks about no pattern.
 overlapping_patterns(statement) := {text |
 	_asked
+	not statement.resource.negated
 	not _covers_asked(statement)
 	some entry in statement.resource.written
 	some segments in _marked_readings(statement.resource, entry)
