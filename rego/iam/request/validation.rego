@@ -41,6 +41,13 @@ errors contains _error(
 	not startswith(input.resource, "arn:")
 }
 
+# Each entry of each statement is compared with a pattern, which takes longer than matching a text. No ARN has more.
+errors contains _error("TOO_LONG", "/resource", "a pattern of resources may have no more than 2048 characters (C.7)") if {
+	is_string(input.resource)
+	contains(input.resource, "*")
+	count(input.resource) > 2048
+}
+
 errors contains _error("INVALID_ACCOUNT", "/resource_account", "an account id has 12 digits") if {
 	is_string(input.resource_account)
 	not regex.match(`^[0-9]{12}$`, input.resource_account)

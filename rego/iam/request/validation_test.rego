@@ -105,6 +105,17 @@ test_resource_is_everything_or_an_arn[resource] if {
 	_found(_with({"resource": resource})) == found
 }
 
+# C.7
+test_pattern_has_an_end[note] if {
+	filler := concat("", ["a" | some _ in numbers.range(1, 2035)])
+	some note, tc in {
+		"a pattern": {"resource": $"arn:aws:s3:::{filler}*", "found": {["TOO_LONG", "/resource"]}},
+		"a shorter one": {"resource": $"arn:aws:s3:::*{substring(filler, 1, -1)}", "found": set()},
+		"one resource": {"resource": $"arn:aws:s3:::{filler}a", "found": set()},
+	}
+	_found(_with({"resource": tc.resource})) == tc.found
+}
+
 test_account_id_has_twelve_digits[account] if {
 	some account, found in {
 		"111122223333": set(),

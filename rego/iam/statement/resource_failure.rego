@@ -33,8 +33,6 @@ resource_oddities(statement) := {{"code": "UNDECIDED_NOT_RESOURCE", "message": m
 
 default _is_decided_entry(_, _) := false
 
-_is_decided_entry(_, entry) if pattern.is_everything(entry)
-
 _is_decided_entry(resource, entry) if {
 	document.is_decidable(entry, resource.variables)
 	_is_resolved(resource, entry)
