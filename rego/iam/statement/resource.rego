@@ -25,12 +25,17 @@ matches_resource(statement) if {
 
 matches_resource(statement) if {
 	_asked
+	_matches_pattern(statement)
+}
+
+default _matches_pattern(_) := false
+
+_matches_pattern(statement) if {
 	not statement.resource.negated
 	_meets_pattern(statement)
 }
 
-matches_resource(statement) if {
-	_asked
+_matches_pattern(statement) if {
 	statement.resource.negated
 	not statement.resource.every
 	not _meets_pattern(statement)
@@ -59,13 +64,18 @@ _covers_resource(resource) if {
 	regex.match(context.resolved(template), request.single_resource)
 }
 
+# Few statements have that second form (OPEN-2).
 _covers_resource(resource) if {
-	regex.match(resource.globbed.pattern, request.single_resource)
+	resource.globbed
 	request.settings.glob_resource_type == true
+	_covers_in_form(resource.globbed)
 }
 
-_covers_resource(resource) if {
-	some template in resource.globbed.templates
-	request.settings.glob_resource_type == true
+default _covers_in_form(_) := false
+
+_covers_in_form(form) if regex.match(form.pattern, request.single_resource)
+
+_covers_in_form(form) if {
+	some template in form.templates
 	regex.match(context.resolved(template), request.single_resource)
 }
