@@ -106,6 +106,8 @@ def _lower(origins: dict[_Key, _Origin]) -> dict[_Key, Data]:
 
 def _problems(origin: _Origin, lowered: Data) -> Iterator[Finding]:
     for problem in lowered["problems"]:
+        if "lint" in problem:
+            continue  # IAM takes it
         code = problem["code"]
         path = origin.path + problem["path"]
         yield origin.source.finding(path, code, problem["message"], at_key=code in _AT_KEY)

@@ -195,11 +195,16 @@ resolved_text(template) := concat("", found) if {
 
 _shown(part) := pattern.text(part.body)
 
-_shown(part) := _value(lower(part.variable), part)
+_shown(part) := variable_value(part)
 
 _body(part) := part.body
 
-_body(part) := pattern.literal(_value(lower(part.variable), part))
+_body(part) := pattern.literal(variable_value(part))
+
+# METADATA
+# title: What a template's variable stands for
+# description: Undefined where it can't be resolved (VAR-5).
+variable_value(part) := _value(lower(part.variable), part)
 
 # A key with an empty value has none (VAR-6).
 _value(key, _) := text(key) if text(key) != ""
