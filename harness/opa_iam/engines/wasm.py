@@ -68,7 +68,7 @@ class WasmEngine:
     def query(self, path: str, value: object) -> Any:  # noqa: ANN401
         """Return the value of a rule for an input; see `Engine.query`. The rule must be an entrypoint of the module."""
         try:
-            text = json.dumps(value, allow_nan=False).encode()
+            text = _utf8(json.dumps(value, allow_nan=False, ensure_ascii=False))
         except (TypeError, ValueError, RecursionError) as error:
             raise EngineError(f"the input can't be written as JSON: {error}") from error
         with self._lock:
@@ -216,6 +216,14 @@ class _Instance:
         if name not in self._values:
             self._values[name] = _BUILTINS[name]()
         return self._parsed(json.dumps(self._values[name]).encode())
+
+
+def _utf8(text: str) -> bytes:
+    """Encode a text; half of a surrogate pair becomes U+FFFD, as in OPA: the module would give up on it."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
 def _compiled(engine: wasmtime.Engine, module: bytes) -> wasmtime.Module:
