@@ -69,8 +69,10 @@ def test_what_has_its_shape_passes(kind: str, text: str) -> None:
             "bundle",
             "{name: p, »b/~: 1, »a: 2}",
             [
-                "UNKNOWN_MEMBER at /b~1~0: there is no 'b/~' here; "
-                "known are name, policies, targets, settings, accounts",
+                (
+                    "UNKNOWN_MEMBER at /b~1~0: there is no 'b/~' here; "
+                    "known are name, policies, targets, settings, accounts"
+                ),
                 "UNKNOWN_MEMBER at /a: there is no 'a' here; known are name, policies, targets, settings, accounts",
             ],
         ),
