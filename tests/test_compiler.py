@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from opa_iam import compiler, files, opa, project
+from opa_iam import compiler, files, opa, project, webassembly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -267,7 +267,25 @@ def test_the_compiled_data(full: Project) -> None:
             f"{linked_arn}2": linked,
             f"{role}#own": {"statements": lowered("s3:ListBucket")},
         },
+        "settings": {},
     }
+
+
+def test_settings_are_compiled(make_project: Callable[..., Path]) -> None:
+    source = project.read(make_project({"name": "p", "settings": {"strict_notprincipal": True}}))
+    assert compiler.compile_project(source)["settings"] == {"strict_notprincipal": True}
+
+
+def test_documents_are_lowered_alike_without_opa(
+    shipped: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_opa = compiler.compile_project(shipped)
+    module = tmp_path / "policy.wasm"
+    module.write_bytes(webassembly.of_library())
+    monkeypatch.setattr(webassembly, "shipped", lambda: module)
+    monkeypatch.setattr(opa, "is_at_hand", lambda: False)
+    monkeypatch.setattr(opa, "run", None)
+    assert compiler.compile_project(shipped) == with_opa
 
 
 def test_an_empty_project_compiles(make_project: Callable[..., Path]) -> None:
@@ -275,6 +293,7 @@ def test_an_empty_project_compiles(make_project: Callable[..., Path]) -> None:
         "account": {"principals": {}},
         "index": {"policy_names": {}, "roles": {}},
         "policies": {},
+        "settings": {},
     }
 
 
@@ -299,7 +318,7 @@ def test_equal_sources_give_equal_bytes_whatever_the_seed_of_hashes(full: Projec
         subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed})  # noqa: S603
         folder = tmp_path / seed / "iam"
         written.append({path.parent.name: path.read_bytes() for path in folder.glob("*/data.json")})
-    assert sorted(written[0]) == ["account", "index", "policies"]
+    assert sorted(written[0]) == ["account", "index", "policies", "settings"]
     assert json.loads(written[0]["policies"]) == compiler.compile_project(full)["policies"]
     assert written[1:] == [written[0], written[0]]
 
@@ -322,7 +341,7 @@ def test_nothing_is_written_when_a_document_is_wrong(
     assert not target.parent.exists()
     compile_to_target(document("s3:*"))
     before = everything()
-    assert len(before) == 3
+    assert len(before) == 4
     refused(compile_to_target, {"Statement": [{}]})
     assert everything() == before
     compile_to_target(document("s3:Get*"))

@@ -41,6 +41,16 @@ class Project:
     source: Document
 
     @property
+    def settings(self) -> dict[str, bool]:
+        """What holds for requests that don't say otherwise."""
+        return dict(self.source.value.get("settings", {}))
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """What the bundle carries: `rego`, and `wasm` where it is asked for."""
+        return frozenset(self.source.value.get("targets", ["rego"]))
+
+    @property
     def files(self) -> tuple[str, ...]:
         """Every file that the project was read from."""
         return (self.source.file, *(policy.source.file for policy in self.policies))

@@ -299,3 +299,15 @@ test_hundreds_of_entries_stay_fast if {
 	regex.match(lowered.statements[0].action.pattern, "s3:action500x")
 	not regex.match(lowered.statements[0].action.pattern, "s3:actio")
 }
+
+test_documents_are_lowered_in_order if {
+	statement := {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+	given := [
+		{"document": {"Statement": statement}, "policy_type": "identity"},
+		{"document": {}, "policy_type": "identity"},
+	]
+	document.lowered_documents == [
+		document.lowered({"Statement": statement}, "identity"),
+		document.lowered({}, "identity"),
+	] with input as {"documents": given}
+}

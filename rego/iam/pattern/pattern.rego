@@ -57,10 +57,11 @@ _wildcards := object.union(_escaped, {"*": ".*", "?": "."})
 
 _segment_wildcards := object.union(_escaped, {"*": "[^:]*", "?": "[^:]"})
 
-# One pass over the text makes all of them. A class of one character escapes it, save for these two.
+# One pass over the text makes all of them. A class of one character escapes it, save for these. In WebAssembly, a
+# pattern would end at a NUL, and a Deny with one would be lost.
 _escaped := object.union(
 	{char: $"[{char}]" | some char in split(".+*?()|[]{}$", "")},
-	{"^": `\^`, `\`: `\\`},
+	{"^": `\^`, `\`: `\\`, "\u0000": `\x00`},
 )
 
 # METADATA

@@ -34,6 +34,14 @@ test_body_matches_whole_text[note] if {
 }
 
 # REGO-1
+test_pattern_holds_no_nul if {
+	expression := pattern.anchored([pattern.body("a\u0000b*")])
+	not contains(expression, "\u0000")
+	regex.match(expression, "a\u0000bc")
+	not regex.match(expression, "ab")
+}
+
+# REGO-1
 test_every_other_character_is_literal if {
 	text := `.+()|[]{}$^\/a-z!,é`
 	expression := pattern.anchored([pattern.body(text)])

@@ -5,6 +5,7 @@
 #   before a policy is looked at (EVAL-8).
 # schemas:
 #   - input: schema.request
+#   - data.iam.settings: schema.settings
 package iam.request
 
 import data.iam.arn
