@@ -80,10 +80,10 @@ def _stage(name: str, data: Data, tree: Path) -> str:
 
 
 def _built(file: Path) -> Path:
-    """Build a project's bundle in the cache, once for the same sources, library and OPA."""
+    """Build a project's bundle in the cache, once for the same sources, library, catalogue and OPA."""
     source = project.read(file)
     key = hashlib.sha256(_digest(library.root() / "rego" / ROOT).encode())
-    for part in (opa.program().version, *map(str, map(Path, source.files))):
+    for part in (opa.program().version, source.catalogue or "", *map(str, map(Path, source.files))):
         key.update(part.encode())
     for name in source.files:
         key.update(hashlib.sha256(Path(name).read_bytes()).digest())

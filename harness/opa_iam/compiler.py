@@ -1,4 +1,5 @@
-"""From sources to the data that the Rego decides with: `data.iam.policies`, `data.iam.index`, `data.iam.account`.
+"""From sources to the data that the Rego decides with: `data.iam.policies`, `data.iam.index`, `data.iam.account`, and
+`data.iam.reference` where bundle.yaml asks for a catalogue.
 
 Documents are lowered by the Rego library itself (`iam.document`), so that a stored policy means what the same document
 means inline. Nothing here looks at the clock, the machine or the order of a directory: equal sources give equal data.
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opa_iam import opa
+from opa_iam import catalogue, opa
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
 
@@ -64,7 +65,7 @@ def compile_project(project: Project) -> Data:
     if findings:
         raise DocumentError(findings)
     statements = {key: result["statements"] for key, result in lowered.items()}
-    return {
+    data: Data = {
         "account": {"principals": attachments.principals},
         "index": {"policy_names": attachments.policy_names, "roles": attachments.roles},
         "policies": {
@@ -72,6 +73,9 @@ def compile_project(project: Project) -> Data:
             **{name: {"statements": statements[name, ""]} for name, _ in inline},
         },
     }
+    if project.catalogue:
+        data["reference"] = catalogue.reference()
+    return data
 
 
 def write(data: Data, folder: Path) -> None:

@@ -22,6 +22,7 @@ test_decision_with_its_reasons if {
 		"blocked_by": [],
 		"decision": "allowed",
 		"errors": [],
+		"foreign_context_keys": [],
 		"matched_statements": [{
 			"effect": "Allow",
 			"index": 1,
@@ -31,6 +32,7 @@ test_decision_with_its_reasons if {
 		}],
 		"missing_context_keys": [],
 		"near_misses": [],
+		"not_checked": ["action", "context_keys", "resource_type"],
 		"revision": "7",
 		"warnings": [],
 	} with input as {"principal": _user, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/ana/k"}
@@ -48,9 +50,11 @@ test_decision_of_a_request_in_error if {
 			{"code": "MISSING_MEMBER", "message": "the request lacks 'action'", "path": "/action"},
 			{"code": "MISSING_MEMBER", "message": "the request lacks 'principal'", "path": "/principal"},
 		],
+		"foreign_context_keys": [],
 		"matched_statements": [],
 		"missing_context_keys": [],
 		"near_misses": [],
+		"not_checked": ["action", "context_keys", "resource_type"],
 		"revision": "",
 		"warnings": [],
 	} with input as {}

@@ -6,6 +6,7 @@
 package iam.explanation
 
 import data.iam.attachment
+import data.iam.catalogue
 import data.iam.condition
 import data.iam.context
 import data.iam.evaluation
@@ -43,7 +44,7 @@ missing_context_keys := [spelling |
 
 # METADATA
 # title: What the caller should know of a decision that stands
-warnings := sort(((attachment.warnings | evaluation.protections) | _odd_booleans))
+warnings := sort((((attachment.warnings | catalogue.warnings) | evaluation.protections) | _odd_booleans))
 
 _odd_booleans contains {"code": "NOT_A_BOOLEAN", "message": message, "path": pointer.step("/context", test.written.key)} if {
 	some candidate in _concerned
