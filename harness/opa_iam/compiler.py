@@ -1,5 +1,6 @@
-"""From sources to the data that the Rego decides with: `data.iam.policies`, `data.iam.index`, `data.iam.account`, and
-`data.iam.reference` where bundle.yaml asks for a catalogue.
+"""From sources to the data that the Rego decides with: `data.iam.policies`, `data.iam.index`, `data.iam.account`.
+
+Where bundle.yaml asks for a catalogue, `data.iam.reference` as well.
 
 Documents are lowered by the Rego library itself (`iam.document`), so that a stored policy means what the same document
 means inline. Nothing here looks at the clock, the machine or the order of a directory: equal sources give equal data.

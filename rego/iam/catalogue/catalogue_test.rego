@@ -36,19 +36,13 @@ test_whether_an_action_supports_resources[action] if {
 
 test_nobody_knows_of_an_unknown_action[action] if {
 	some action in ["s3:Nope", "nope:GetObject"]
-	not _knows_resources({"action": action}, _reference)
+	[known | known := catalogue.supports_resources with data.iam.reference as _reference] == [] with input as {"action": action}
 }
 
 test_nobody_knows_without_the_reference if {
-	not _knows_resources(_get, {})
-	not catalogue.is_loaded with data.iam.reference as {}
-}
-
-default _knows_resources(_, _) := false
-
-_knows_resources(given, reference) if {
-	supports := catalogue.supports_resources with input as given with data.iam.reference as reference
-	is_boolean(supports)
+	[known | known := catalogue.supports_resources] == [] with input as _get
+	catalogue.is_loaded == false
+	catalogue.is_loaded == true with data.iam.reference as _reference
 }
 
 # RCP-4
@@ -78,14 +72,7 @@ test_multivalued_keys[key] if {
 
 test_keys_of_unknown_type[key] if {
 	some key in ["aws:requesttag", "kms:encryptioncontext", "s3:nope", "token.example.com:sub", "token.example.com/id/7:sub"]
-	not _has_type(key)
-}
-
-default _has_type(_) := false
-
-_has_type(key) if {
-	multivalued := catalogue.is_multivalued(key) with data.iam.reference as _reference
-	is_boolean(multivalued)
+	[known | known := catalogue.is_multivalued(key) with data.iam.reference as _reference] == []
 }
 
 # IN-3
