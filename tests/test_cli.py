@@ -90,6 +90,7 @@ class TestDecide:
             "blocked_by": [],
             "decision": "implicitDeny",
             "errors": [],
+            "foreign_context_keys": [],
             "matched_statements": [],
             "missing_context_keys": [],
             "near_misses": [
@@ -110,6 +111,7 @@ class TestDecide:
                     "sid": "PutCloudWatchMetricPermission",
                 }
             ],
+            "not_checked": ["action", "context_keys", "resource_type"],
             "warnings": [],
         }
 

@@ -187,7 +187,7 @@ def _stage(name: str, data: Data, tree: Path) -> str:
 
 
 def _built(file: Path) -> Path:
-    """Build a project's bundle in the cache, once for the same sources, library and OPA."""
+    """Build a project's bundle in the cache, once for the same sources, library, catalogue and OPA."""
     source = project.read(file)
     target = cache.folder("bundles") / f"{source.name}-{_key(source, opa.program().version)[:16]}.tar.gz"
     if not target.is_file():
@@ -198,7 +198,7 @@ def _built(file: Path) -> Path:
 def _key(source: Project, *versions: str) -> str:
     """Return a digest of a project's files, the library's Rego and what else the result depends on."""
     key = hashlib.sha256(_digest(library.root() / "rego" / ROOT).encode())
-    for part in (*versions, *map(str, map(Path, source.files))):
+    for part in (*versions, source.catalogue or "", *map(str, map(Path, source.files))):
         key.update(part.encode())
     for name in source.files:
         key.update(hashlib.sha256(Path(name).read_bytes()).digest())

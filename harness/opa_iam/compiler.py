@@ -1,5 +1,7 @@
 """From sources to the data that the Rego decides with: `data.iam.policies`, `data.iam.index`, `data.iam.account`.
 
+Where bundle.yaml asks for a catalogue, `data.iam.reference` as well.
+
 Documents are lowered by the Rego library itself (`iam.document`), so that a stored policy means what the same document
 means inline. Nothing here looks at the clock, the machine or the order of a directory: equal sources give equal data.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opa_iam import opa, webassembly
+from opa_iam import catalogue, opa, webassembly
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
 
@@ -64,7 +66,7 @@ def compile_project(project: Project) -> Data:
     if findings:
         raise DocumentError(findings)
     statements = {key: result["statements"] for key, result in lowered.items()}
-    return {
+    data: Data = {
         "account": {"principals": attachments.principals},
         "index": {"policy_names": attachments.policy_names, "roles": attachments.roles},
         "policies": {
@@ -73,6 +75,9 @@ def compile_project(project: Project) -> Data:
         },
         "settings": project.settings,
     }
+    if project.catalogue:
+        data["reference"] = catalogue.reference()
+    return data
 
 
 def write(data: Data, folder: Path) -> None:
