@@ -32,6 +32,8 @@ _EFFECTS: SearchStrategy[tuple[str, bool]] = st.sampled_from(
     [("Allow", True)] * 8 + [("Allow", False)] * 2 + [("Deny", False)] * 2 + [("Deny", True)]
 )
 _DENIALS: SearchStrategy[tuple[str, bool]] = st.sampled_from([("Deny", False)] * 4 + [("Deny", True)])
+_EVERYONE: SearchStrategy[tuple[Name, ...]] = st.just((Name.EVERYONE,))
+_EVERYTHING: SearchStrategy[Policies] = st.just(((Statement(),),))
 _WORDINGS = st.integers(0, 3)
 _ORGANISATION_LEVELS = 3
 
@@ -47,7 +49,7 @@ def _policy(statement: SearchStrategy[Statement]) -> SearchStrategy[Policy]:
 @st.composite
 def _statements(
     draw: DrawFn,
-    names: SearchStrategy[tuple[Name, ...]] | None = None,
+    names: SearchStrategy[tuple[Name, ...]] = _EVERYONE,
     effects: SearchStrategy[tuple[str, bool]] = _EFFECTS,
     wordings: SearchStrategy[int] = _WORDINGS,
 ) -> Statement:
@@ -55,14 +57,14 @@ def _statements(
     return Statement(
         effect="Allow" if effect == "Allow" else "Deny",
         matches=matches,
-        names=draw(names) if names else (Name.EVERYONE,),
+        names=draw(names),
         wording=draw(wordings),
     )
 
 
 def _names(caller: Caller) -> SearchStrategy[tuple[Name, ...]]:
     some = [name for name in Name if not (name is Name.SELF and caller is Caller.ANONYMOUS)]
-    return st.lists(st.sampled_from(some), min_size=1, max_size=2, unique=True).map(tuple)
+    return _EVERYONE | st.lists(st.sampled_from(some), min_size=1, max_size=2, unique=True).map(tuple)
 
 
 @st.composite
@@ -89,17 +91,17 @@ def situations(draw: DrawFn) -> Situation:
     boundary = draw(st.none() | _policy(_statements())) if caller in WITH_BOUNDARY else None
     session = draw(st.none() | _policies(_statements(), least=1)) if caller in WITH_SESSION else None
     resource = _policy(_resource_statements(caller, target, has_boundary=boundary is not None))
-    endpoint_names = st.just((Name.EVERYONE,)) if target is Target.OBJECT else _names(caller)
+    endpoint_names = _EVERYONE if target is Target.OBJECT else _names(caller)
     denials = _statements(effects=_DENIALS, wordings=st.sampled_from([0, 1, 3]))
     return Situation(
         caller=caller,
         target=target,
         same_account=has_account and draw(st.booleans()),
-        identity=draw(_policies(_statements())) if caller in WITH_IDENTITY else (),
+        identity=draw(_EVERYTHING | _policies(_statements())) if caller in WITH_IDENTITY else (),
         boundary=boundary,
         session=session,
         resource=draw(st.none() | resource | resource),
-        service_control=draw(_levels(_policies(_statements()))),
+        service_control=draw(_levels(_EVERYTHING | _policies(_statements()))),
         resource_control=draw(_levels(_policies(denials))),
         endpoint=draw(st.none() | st.none() | _policies(_statements(endpoint_names), least=1)),
         management_account=has_account and draw(st.integers(0, 3)) == 0,

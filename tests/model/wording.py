@@ -46,6 +46,12 @@ _TARGETS = {
 def request(situation: Situation) -> dict[str, Any]:
     """Return the request that a situation is about."""
     action, resource = _asked(situation)
+    settings = {
+        "caller_is_management_account": situation.management_account,
+        "default_key_policy": situation.default_key_policy,
+        "s3_block_public_access": situation.block_public_access,
+        "session_policy_caps_direct": situation.session_policy_caps_direct,
+    }
     return {
         "principal": _CALLERS[situation.caller],
         "action": action,
@@ -53,12 +59,7 @@ def request(situation: Situation) -> dict[str, Any]:
         "resource_account": _owner(situation),
         "context": {"aws:RequestedRegion": _REGION},
         "policies": _policies(situation),
-        "settings": {
-            "caller_is_management_account": situation.management_account,
-            "default_key_policy": situation.default_key_policy,
-            "s3_block_public_access": situation.block_public_access,
-            "session_policy_caps_direct": situation.session_policy_caps_direct,
-        },
+        "settings": {name: True for name, is_on in settings.items() if is_on},
     }
 
 
