@@ -62,7 +62,7 @@ _attached(given) := result if {
 	result := {
 		"errors": attachment.errors,
 		"identity": [[policy.policy, [statement.action.written[0] | some statement in policy.statements]] |
-			some policy in attachment.identity
+			some policy in object.get(attachment.by_type, "identity", [])
 		],
 		"warnings": attachment.warnings,
 	} with input as given

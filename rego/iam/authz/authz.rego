@@ -1,8 +1,8 @@
 # METADATA
 # title: Entrypoints
 # description: |
-#   What a client asks: `allow` for the answer alone, `decision` for the answer and why. Both take one request as input, and
-#   both are always defined.
+#   What a client asks: `allow` for the answer alone, `decision` for the answer and why, of one request each, `batch`
+#   for the decisions on many. All are always defined.
 # schemas:
 #   - input: schema.request
 package iam.authz
@@ -23,13 +23,16 @@ allow := evaluation.allow
 # entrypoint: true
 decision := {
 	"allow": evaluation.allow,
-	"blocked_by": [],
+	"blocked_by": explanation.blocked_by,
 	"decision": evaluation.decision,
 	"errors": sort(evaluation.errors),
+	"implicit_denies": explanation.implicit_denies,
 	"matched_statements": explanation.matched_statements,
 	"missing_context_keys": explanation.missing_context_keys,
+	"missing_inputs": explanation.missing_inputs,
 	"near_misses": explanation.near_misses,
 	"revision": _revision,
+	"verdicts": explanation.verdicts,
 	"warnings": explanation.warnings,
 }
 

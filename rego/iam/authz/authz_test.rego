@@ -22,6 +22,7 @@ test_decision_with_its_reasons if {
 		"blocked_by": [],
 		"decision": "allowed",
 		"errors": [],
+		"implicit_denies": [],
 		"matched_statements": [{
 			"effect": "Allow",
 			"index": 1,
@@ -30,8 +31,18 @@ test_decision_with_its_reasons if {
 			"sid": "Own",
 		}],
 		"missing_context_keys": [],
+		"missing_inputs": [{"assumed": "the caller's account", "input": "resource_account"}],
 		"near_misses": [],
 		"revision": "7",
+		"verdicts": {
+			"identity": "allowed",
+			"permissions_boundary": "notApplicable",
+			"resource": "notApplicable",
+			"resource_control": "notApplicable",
+			"service_control": "notApplicable",
+			"session": "notApplicable",
+			"vpc_endpoint": "notApplicable",
+		},
 		"warnings": [],
 	} with input as {"principal": _user, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/ana/k"}
 		with data.iam.policies as _compiled([_own])
@@ -48,10 +59,13 @@ test_decision_of_a_request_in_error if {
 			{"code": "MISSING_MEMBER", "message": "the request lacks 'action'", "path": "/action"},
 			{"code": "MISSING_MEMBER", "message": "the request lacks 'principal'", "path": "/principal"},
 		],
+		"implicit_denies": [],
 		"matched_statements": [],
 		"missing_context_keys": [],
+		"missing_inputs": [],
 		"near_misses": [],
 		"revision": "",
+		"verdicts": {},
 		"warnings": [],
 	} with input as {}
 }

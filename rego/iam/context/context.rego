@@ -17,7 +17,20 @@ import data.iam.request
 # title: The keys of the request
 keys := object.union(_derived, _given)
 
-_given := {lower(name): value | some name, value in input.context}
+_given := {key: value |
+	some name, value in input.context
+	key := lower(name)
+	not _is_withheld(key)
+}
+
+# A bucket's tags are in the request only where the bucket's attribute-based access control is on (S3-4).
+default _is_withheld(_) := false
+
+_is_withheld(key) if {
+	request.is_about_bucket
+	regex.match(`^(aws:resourcetag|s3:buckettag)/`, key)
+	not request.settings.s3_bucket_abac == true
+}
 
 _derived := {name: value | some [name, value] in _facts}
 

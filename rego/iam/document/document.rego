@@ -13,8 +13,8 @@ import data.iam.pattern
 # METADATA
 # title: The compiled statements of a document, and its problems
 # description: |
-#   `policy_type` is one of the request's, for a text means different things as an identity policy and as another
-#   type (A.5, C.2). There are no `statements` where a problem is structural.
+#   `policy_type` is one of `policy_types`, for a text means different things as an identity policy and as another type
+#   (A.5, C.2). There are no `statements` where a problem is structural.
 lowered(document, policy_type) := {"problems": (found | too_complex), "statements": statements} if {
 	found := problems(document, policy_type)
 	usable := count([problem | some problem in found; problem.structural]) == 0
@@ -32,7 +32,7 @@ default variables_count(_) := false
 
 variables_count(document) if document.Version == "2012-10-17"
 
-_statement(statement, index, policy_type, variables) := {
+_statement(statement, index, policy_type, variables) := object.union(_principal(statement, policy_type), {
 	"action": _action(statement),
 	"conditions": [_condition(operator, key, values, variables) |
 		some operator, block in object.get(statement, "Condition", {})
@@ -42,7 +42,7 @@ _statement(statement, index, policy_type, variables) := {
 	"index": index,
 	"resource": _resource(statement, policy_type, variables),
 	"sid": object.get(statement, "Sid", null),
-}
+})
 
 _action(statement) := {
 	"every": _any_is_everything(entries),

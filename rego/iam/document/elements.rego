@@ -2,13 +2,24 @@ package iam.document
 
 import data.iam.pointer
 
-# Which elements a statement has, by policy type (A.5). Every type needs Effect and an action.
-_pairs := {"identity": {
-	"MISSING_ACTION": ["Action", "NotAction"],
-	"MISSING_RESOURCE": ["Resource", "NotResource"],
-}}
+# METADATA
+# title: The policy types that a document can be lowered as
+# description: |
+#   The types of the request, and the trust policy of a role, which is that role's resource policy. `principals` tells how
+#   a statement names its callers: not at all, by an element, or always `*`; `resources` whether it must, can or must not
+#   name resources (A.5).
+policy_types := {
+	"identity": {"name": "an identity policy", "principals": "none", "resources": "required"},
+	"permissions_boundary": {"name": "a permissions boundary", "principals": "none", "resources": "required"},
+	"resource": {"name": "a resource policy", "principals": "element", "resources": "optional"},
+	"resource_control": {"name": "a resource control policy", "principals": "everyone", "resources": "required"},
+	"role_trust": {"name": "a role's trust policy", "principals": "element", "resources": "none"},
+	"service_control": {"name": "a service control policy", "principals": "none", "resources": "required"},
+	"session": {"name": "a session policy", "principals": "none", "resources": "required"},
+	"vpc_endpoint": {"name": "a VPC endpoint policy", "principals": "element", "resources": "required"},
+}
 
-_forbidden := {"identity": ["NotPrincipal", "Principal"]}
+_pairs := [["Action", "NotAction"], ["Principal", "NotPrincipal"], ["Resource", "NotResource"]]
 
 _elements := [
 	"Action", "Condition", "Effect", "NotAction", "NotPrincipal", "NotResource",
@@ -20,20 +31,37 @@ _of_elements(statement, path, policy_type) := union({
 		some name, _ in statement
 		not name in _elements
 	},
-	{_structural("UNSUPPORTED_PRINCIPAL", pointer.step(path, name), $"an {policy_type} policy has no {name} (A.5)") |
-		some name in _forbidden[policy_type]
+	{_structural(code, pointer.step(path, name), $"{policy_types[policy_type].name} has no {name} (A.5)") |
+		some code, names in _forbidden(policy_type)
+		some name in names
 		some found, _ in statement
 		found == name
 	},
 	{_structural(code, path, $"the statement has neither {one} nor {other} (GRAM-19, A.5)") |
-		some code, [one, other] in _pairs[policy_type]
+		some code, [one, other] in _required(policy_type)
 		count(object.filter(statement, [one, other])) == 0
 	},
 	{_structural("UNSUPPORTED_ELEMENT_COMBINATION", path, $"{one} and {other} exclude each other (GRAM-18)") |
-		some [one, other] in _pairs[policy_type]
+		some [one, other] in _pairs
 		count(object.filter(statement, [one, other])) == 2
 	},
 })
+
+_forbidden(policy_type) := object.union_n([
+	{"UNSUPPORTED_PRINCIPAL": ["NotPrincipal", "Principal"] |
+		policy_types[policy_type].principals == "none"
+	},
+	{"RCP_SYNTAX_ERROR_PRINCIPAL": ["NotPrincipal"] | policy_type == "resource_control"},
+	{"RCP_SYNTAX_ERROR_NOTACTION": ["NotAction"] | policy_type == "resource_control"},
+	{"ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL": ["NotPrincipal"] | policy_type == "role_trust"},
+	{"UNSUPPORTED_NOTPRINCIPAL": ["NotPrincipal"] | policy_type == "vpc_endpoint"},
+	{"HAS_PROHIBITED_RESOURCE": ["NotResource", "Resource"] | policy_types[policy_type].resources == "none"},
+])
+
+_required(policy_type) := object.union(
+	{"MISSING_ACTION": ["Action", "NotAction"]},
+	{"MISSING_RESOURCE": ["Resource", "NotResource"] | policy_types[policy_type].resources == "required"},
+)
 
 _of_effect(statement, path) := {_structural("MISSING_EFFECT", path, "the statement has no Effect (GRAM-17)")} if {
 	not "Effect" in object.keys(statement)

@@ -9,6 +9,7 @@ import data.iam.pointer
 #   a `message`, and whether it is `structural`.
 problems(document, policy_type) := union({
 	_of_members(document),
+	_of_version(document, policy_type),
 	_of_sids(document),
 	union({_of_statement(placed, policy_type, variables) | some placed in placed_statements(document)}),
 }) if {
@@ -43,6 +44,13 @@ _of_members(document) := union({
 	},
 })
 
+# A resource control policy is written for the present language only (GRAM-10).
+_of_version(document, policy_type) := {_structural("INVALID_VERSION", "/Version", message) |
+	policy_type == "resource_control"
+	object.get(document, "Version", "") != "2012-10-17"
+	message := "a resource control policy needs Version 2012-10-17 (GRAM-10)"
+}
+
 # Sorted, so that a document of thousands of statements costs no more than a pass.
 _of_sids(document) := {_oddity("UNIQUE_SIDS_REQUIRED", $"{path}/Sid", $"the Sid '{sid}' is taken (GRAM-15)") |
 	sids := sort([[placed.value.Sid, i, placed.path] |
@@ -55,6 +63,8 @@ _of_sids(document) := {_oddity("UNIQUE_SIDS_REQUIRED", $"{path}/Sid", $"the Sid 
 
 _of_statement(placed, policy_type, variables) := union({
 	_of_elements(placed.value, placed.path, policy_type),
+	_of_principals(placed.value, placed.path, policy_type),
+	_of_control(placed.value, placed.path, policy_type),
 	_of_effect(placed.value, placed.path),
 	_of_sid(placed.value, placed.path),
 	_of_entries(placed.value, placed.path),

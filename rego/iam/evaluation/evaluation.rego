@@ -1,38 +1,47 @@
 # METADATA
 # title: How policies combine
 # description: |
-#   The decision from what applies: a Deny is final, an Allow is needed (EVAL-1, EVAL-2). Identity policies decide here, so
-#   what only another policy type can grant is denied (SAME-2, XACC-5).
+#   The decision from what applies: a Deny is final; else every guardrail must allow and somebody must grant (EVAL-1,
+#   EVAL-2).
 package iam.evaluation
 
-import data.iam.arn
 import data.iam.attachment
-import data.iam.principal
 import data.iam.request
-import data.iam.statement
 
 # METADATA
 # title: Whether the request is allowed
 # scope: document
 default allow := false
 
-allow if {
-	count(errors) == 0
-	_granted
-	not explicitly_denied
-	count(protections) == 0
-}
+allow if decision == "allowed"
 
 # METADATA
 # title: The decision in the words of AWS's simulator
 # scope: document
 default decision := "implicitDeny"
 
-decision := "allowed" if allow
+decision := "allowed" if {
+	_is_valid
+	needs_no_permission
+}
+
+decision := "allowed" if {
+	_is_valid
+	_is_allowed
+	not publicly_blocked
+}
 
 decision := "explicitDeny" if {
-	count(errors) == 0
-	explicitly_denied
+	_is_valid
+	not needs_no_permission
+	count(denying) > 0
+}
+
+# Everybody else's part of a public bucket is blocked as by a Deny (S3-1).
+decision := "explicitDeny" if {
+	_is_valid
+	_is_allowed
+	publicly_blocked
 }
 
 # METADATA
@@ -41,63 +50,16 @@ errors := request.errors if count(request.errors) > 0
 
 errors := attachment.errors if count(request.errors) == 0
 
-# METADATA
-# title: Whether a Deny applies (EVAL-1)
-# scope: document
-default explicitly_denied := false
+default _is_valid := false
 
-explicitly_denied if {
-	some policy in attachment.identity
-	some candidate in policy.statements
-	candidate.effect == "Deny"
-	statement.applies(candidate)
-}
+_is_valid if count(errors) == 0
 
-default _granted := false
+default _is_allowed := false
 
-_granted if {
-	_same_account
-	not _is_key
-	principal.kind != "federated_session" # has nothing without a session policy (SESS-4)
-	some policy in attachment.identity
-	some candidate in policy.statements
-	candidate.effect == "Allow"
-	statement.applies(candidate)
-}
-
-# An account's root user needs no policy within it (ROOT-1), save for keys and trust policies (ROOT-2).
-_granted if {
-	principal.kind == "root"
-	_same_account
-	not _is_key
-	not startswith(request.action, "sts:assumerole")
-}
-
-default _same_account := false
-
-_same_account if {
-	principal.account != ""
-	request.resource == "*"
-	_is_own(request.resource_account)
-}
-
-_same_account if {
-	principal.account != ""
-	arn.segments(request.normalised_resource)[1] == principal.partition # XACC-8
-	_is_own(request.resource_account)
-}
-
-# An ARN that names no account, and nobody who says whose it is: taken for the caller's. AWS's own are for everyone.
-_is_own("")
-
-_is_own("aws")
-
-_is_own(account) if account == principal.account
-
-# Without its key policy nobody has access to a key (KMS-1).
-default _is_key := false
-
-_is_key if {
-	startswith(request.action, "kms:")
-	startswith(arn.segments(request.normalised_resource)[5], "key/")
+_is_allowed if {
+	granted
+	not needs_no_permission
+	count(denying) == 0
+	count(guardrails) == 0
+	count(refusals) == 0
 }

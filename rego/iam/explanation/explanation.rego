@@ -10,21 +10,26 @@ import data.iam.condition
 import data.iam.context
 import data.iam.evaluation
 import data.iam.pointer
+import data.iam.principal
 import data.iam.statement
 
 # METADATA
-# title: The statements that apply, denials first (EVAL-3)
+# title: The statements that apply, denials first (EVAL-3, EXP-7)
 matched_statements := array.concat(_applying("Deny"), _applying("Allow"))
 
 # METADATA
 # title: Statements whose action matches and that fail elsewhere
 # description: |
 #   `failed` lists each element that does not match: what the policy wants, and what the request has (EXP-2, EXP-3).
-near_misses := [object.union(_named(policy, candidate), {"failed": failed}) |
-	some policy in _policies
+near_misses := [object.union(_named(type, policy, candidate), {"failed": failed}) |
+	some type in attachment.policy_types
+	some policy in _policies[type]
 	some candidate in policy.statements
 	statement.matches_action(candidate.action)
-	failed := array.concat(_resource_failure(candidate), _condition_failures(candidate.conditions))
+	failed := array.concat(
+		array.concat(_principal_failure(candidate), _resource_failure(candidate)),
+		_condition_failures(candidate.conditions),
+	)
 	count(failed) > 0
 ]
 
@@ -43,7 +48,7 @@ missing_context_keys := [spelling |
 
 # METADATA
 # title: What the caller should know of a decision that stands
-warnings := sort(((attachment.warnings | evaluation.protections) | _odd_booleans))
+warnings := sort(union({attachment.warnings, evaluation.refusals, _odd_booleans, _of_principals, _of_credentials}))
 
 _odd_booleans contains {"code": "NOT_A_BOOLEAN", "message": message, "path": pointer.step("/context", test.written.key)} if {
 	some candidate in _concerned
@@ -55,24 +60,35 @@ _odd_booleans contains {"code": "NOT_A_BOOLEAN", "message": message, "path": poi
 }
 
 # A request in error has no policies to explain.
-_policies := attachment.identity if count(evaluation.errors) == 0
+_policies := attachment.by_type if count(evaluation.errors) == 0
 
-_policies := [] if count(evaluation.errors) > 0
+_policies := {} if count(evaluation.errors) > 0
 
-_applying(effect) := [_named(policy, candidate) |
-	some policy in _policies
+_applying(effect) := [_named(type, policy, candidate) |
+	some type in attachment.policy_types
+	some policy in _policies[type]
 	some candidate in policy.statements
 	candidate.effect == effect
 	statement.applies(candidate)
 ]
 
-_named(policy, candidate) := {
-	"effect": candidate.effect,
-	"index": candidate.index,
-	"policy": policy.policy,
-	"policy_type": "identity",
-	"sid": candidate.sid,
-}
+# A control policy is told with its level (EXP-1), a resource policy with the grade by which it names the caller (PRIN-2).
+_named(type, policy, candidate) := object.union_n([
+	{
+		"effect": candidate.effect,
+		"index": candidate.index,
+		"policy": policy.policy,
+		"policy_type": type,
+		"sid": candidate.sid,
+	},
+	{"level": level | level := policy.level},
+	{"grade": grade | type == "resource"; grade := statement.grade(candidate)},
+])
+
+_principal_failure(candidate) := [{"element": element, "given": principal.id, "wanted": candidate.principal.written} |
+	not statement.matches_principal(candidate)
+	element := {false: "Principal", true: "NotPrincipal"}[candidate.principal.negated]
+]
 
 _resource_failure(candidate) := [statement.resource_failure(candidate) | not statement.matches_resource(candidate)]
 
@@ -94,7 +110,8 @@ _wanted[key] contains written if {
 }
 
 _concerned contains candidate if {
-	some policy in _policies
+	some policies in _policies
+	some policy in policies
 	some candidate in policy.statements
 	statement.matches_action(candidate.action)
 	_may_match_resource(candidate)

@@ -22,7 +22,14 @@ id := input.principal.arn if is_object(input.principal)
 # description: Undefined for a text that names none.
 kind := "anonymous" if id == "*"
 
-kind := "service" if regex.match(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com|amazonaws\.com\.cn|amazon\.com)$`, id)
+kind := "service" if {
+	regex.match(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com|amazonaws\.com\.cn|amazon\.com)$`, id)
+	not _is_identity_provider
+}
+
+kind := "identity_provider" if _is_identity_provider
+
+kind := "canonical_user" if regex.match(`^[0-9a-f]{64}$`, id)
 
 kind := "root" if regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:root$`, id)
 
@@ -33,6 +40,19 @@ kind := "role" if _is_role_arn(id)
 kind := "role_session" if regex.match(`^arn:[a-z-]+:sts::[0-9]{12}:assumed-role/[\w+=,.@-]+/[\w+=,.@-]+$`, id)
 
 kind := "federated_session" if regex.match(`^arn:[a-z-]+:sts::[0-9]{12}:federated-user/[\w+=,.@-]+$`, id)
+
+# Who vouches for the caller of AssumeRoleWithWebIdentity or AssumeRoleWithSAML (PRIN-13): an OIDC or SAML provider of an
+# account, or a provider that AWS knows by its domain. In these calls `cognito-identity.amazonaws.com` is one too.
+default _is_identity_provider := false
+
+_is_identity_provider if regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:(oidc-provider/[!-~]+|saml-provider/[\w._-]+)$`, id)
+
+_is_identity_provider if id in ["accounts.google.com", "graph.facebook.com", "www.amazon.com"]
+
+_is_identity_provider if {
+	startswith(lower(input.action), "sts:assumerolewith")
+	regex.match(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`, id)
+}
 
 # METADATA
 # title: Whether identity policies can be attached to such a principal (EVAL-5)
@@ -46,14 +66,14 @@ has_identity_policies if kind in ["federated_session", "role", "role_session", "
 # scope: document
 default account := ""
 
-account := arn.segments(id)[4]
+account := arn.segments(id)[4] if kind != "identity_provider"
 
 # METADATA
 # title: The caller's partition, empty for callers that have none
 # scope: document
 default partition := ""
 
-partition := arn.segments(id)[1]
+partition := arn.segments(id)[1] if kind != "identity_provider"
 
 # METADATA
 # title: The ARN of the user or role that the identity policies hang on (EVAL-4)

@@ -94,35 +94,57 @@ errors contains _error("UNKNOWN_MEMBER", pointer.step("/policies", type), $"ther
 	not type in _policy_types
 }
 
-errors contains _error("UNSUPPORTED", $"/policies/{type}", $"this version evaluates no {type} policies") if {
+errors contains _error("INVALID_TYPE", $"/policies/{type}", $"'{type}' must be a list") if {
 	some type, value in _policies
 	type in _policy_types
-	type != "identity"
-	not value in [null, []]
-}
-
-errors contains _error("INVALID_TYPE", "/policies/identity", "'identity' must be a list") if {
-	some type, value in _policies
-	type == "identity"
+	type != "resource"
 	not is_array(value)
 }
 
+errors contains _error("INVALID_TYPE", "/policies/resource", "'resource' must be a policy document or null") if {
+	some type, value in _policies
+	type == "resource"
+	not type_name(value) in ["null", "object"]
+}
+
 errors contains _error(
-	"INVALID_TYPE", $"/policies/identity/{i}",
+	"INVALID_TYPE", path,
 	"a policy is a document, or the name or ARN of a compiled policy",
 ) if {
-	some i, entry in _policies.identity
+	some path, entry in _policy_entries
 	not type_name(entry) in ["object", "string"]
 }
 
-# EVAL-6: nobody can attach an identity policy to such a caller.
+errors contains _error("INVALID_TYPE", $"/policies/{type}/{i}", "a level is {id, policies}: a text and a list") if {
+	some [type, i, level] in _levels
+	not _is_level(level)
+}
+
 errors contains _error(
-	"INVALID_POLICY_TYPE", "/policies/identity",
-	$"a principal of the kind {principal.kind} has no identity policies",
+	"TOO_MANY_BOUNDARIES", "/policies/permissions_boundary",
+	"a user or role has at most one permissions boundary (PB-1)",
 ) if {
-	count(_policies.identity) > 0
+	count(_policies.permissions_boundary) > 1
+}
+
+# EVAL-6: nobody can attach such a policy to such a caller.
+errors contains _error(
+	"INVALID_POLICY_TYPE", $"/policies/{type}",
+	$"a principal of the kind {principal.kind} has no {type} policies (EVAL-5)",
+) if {
+	some type, kinds in _callers
+	count(_policies[type]) > 0
 	principal.kind
-	not principal.has_identity_policies
+	not principal.kind in kinds
+}
+
+errors contains _error(
+	"INVALID_POLICY_TYPE", $"/policies/{type}",
+	$"a service-linked role has no {type} policies (EVAL-5)",
+) if {
+	some type in ["permissions_boundary", "session"]
+	count(_policies[type]) > 0
+	principal.service_link
 }
 
 # A pattern's cost grows with the text that it is tried on, so that has an end; AWS's own texts are far shorter.
@@ -199,6 +221,39 @@ _policy_types := [
 	"session",
 	"vpc_endpoint",
 ]
+
+# Whom a policy type can be attached to; a plain role stands for its sessions.
+_callers := {
+	"identity": ["federated_session", "role", "role_session", "user"],
+	"permissions_boundary": ["federated_session", "role", "role_session", "user"],
+	"session": ["federated_session", "role", "role_session"],
+}
+
+_policy_entries[$"/policies/{type}/{i}"] := entry if {
+	some type in ["identity", "permissions_boundary", "session", "vpc_endpoint"]
+	is_array(_policies[type])
+	some i, entry in _policies[type]
+}
+
+_policy_entries[$"/policies/{type}/{i}/policies/{k}"] := entry if {
+	some [type, i, level] in _levels
+	_is_level(level)
+	some k, entry in level.policies
+}
+
+_levels contains [type, i, level] if {
+	some type in ["resource_control", "service_control"]
+	is_array(_policies[type])
+	some i, level in _policies[type]
+}
+
+default _is_level(_) := false
+
+_is_level(level) if {
+	is_array(level.policies)
+	is_string(object.get(level, "id", ""))
+	count(object.remove(level, ["id", "policies"])) == 0
+}
 
 default _is_context_value(_) := false
 

@@ -139,9 +139,24 @@ test_context_values_are_scalars_or_lists_of_them[note] if {
 test_policies_are_of_known_types[note] if {
 	some note, tc in {
 		"an unknown one": {"policies": {"a/b": []}, "found": {["UNKNOWN_MEMBER", "/policies/a~1b"]}},
-		"another than identity": {
-			"policies": {"session": [{}], "resource": {}},
-			"found": {["UNSUPPORTED", "/policies/session"], ["UNSUPPORTED", "/policies/resource"]},
+		"odd types in the others": {
+			"policies": {"resource": [], "resource_control": {}, "service_control": [{}, {"id": 1, "policies": []}], "session": "x"},
+			"found": {
+				["INVALID_TYPE", "/policies/resource"],
+				["INVALID_TYPE", "/policies/resource_control"],
+				["INVALID_TYPE", "/policies/service_control/0"],
+				["INVALID_TYPE", "/policies/service_control/1"],
+				["INVALID_POLICY_TYPE", "/policies/session"],
+				["INVALID_TYPE", "/policies/session"],
+			},
+		},
+		"an odd policy at a level": {
+			"policies": {"service_control": [{"policies": ["FullAWSAccess", null]}]},
+			"found": {["INVALID_TYPE", "/policies/service_control/0/policies/1"]},
+		},
+		"two boundaries": {
+			"policies": {"permissions_boundary": ["a", "b"]},
+			"found": {["TOO_MANY_BOUNDARIES", "/policies/permissions_boundary"]},
 		},
 		"empty ones": {"policies": {"session": [], "resource": null}, "found": set()},
 		"an object for identity": {"policies": {"identity": {"a": {}}}, "found": {["INVALID_TYPE", "/policies/identity"]}},

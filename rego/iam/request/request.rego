@@ -49,3 +49,31 @@ settings := object.union(_bundle_settings, object.get(input, "settings", {}))
 default _bundle_settings := {}
 
 _bundle_settings := data.iam.settings
+
+# METADATA
+# title: Whether the request is about assuming a role
+# description: Its resource policy is then the role's trust policy (F.5); the companions count as well (TRUST-6).
+# scope: document
+default is_role_assumption := false
+
+is_role_assumption if {
+	regex.match(`^sts:(assumerole.*|setcontext|setsourceidentity|tagsession)$`, action)
+	regex.match(`^arn:[^:]*:iam::[^:]*:role/`, normalised_resource)
+}
+
+# METADATA
+# title: Whether the request is about a KMS key, which has a key policy of its own (KMS-1)
+# scope: document
+default is_about_key := false
+
+is_about_key if {
+	startswith(action, "kms:")
+	regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/`, normalised_resource)
+}
+
+# METADATA
+# title: Whether the request is about a bucket or an object, whose ARN names no account (RES-35)
+# scope: document
+default is_about_bucket := false
+
+is_about_bucket if regex.match(`^arn:[^:]*:s3:::`, normalised_resource)

@@ -85,14 +85,6 @@ errors contains _error(
 	not is_boolean(value)
 }
 
-errors contains _error(
-	"UNSUPPORTED", $"/settings/{name}",
-	$"'{name}' is a setting of policy types that this version does not evaluate",
-) if {
-	some name, true in _settings
-	name in _setting_names
-}
-
 # A rule, for under `not` a call with an undefined argument is itself undefined.
 default _is_object := false
 
@@ -117,6 +109,7 @@ _settings := input.settings if is_object(input.settings)
 
 _setting_names := [
 	"caller_is_management_account",
+	"credential_restrictions",
 	"default_key_policy",
 	"glob_resource_type",
 	"s3_block_public_access",

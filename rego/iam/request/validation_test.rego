@@ -143,10 +143,6 @@ test_what_this_version_does_not_do_is_refused[note] if {
 	some note, tc in {
 		"discovery": {"members": {"mode": "discovery"}, "found": {["UNSUPPORTED", "/mode"]}},
 		"knowledge": {"members": {"known": {"k": "v"}}, "found": {["UNSUPPORTED", "/known"]}},
-		"a setting": {
-			"members": {"settings": {"s3_bucket_abac": true}},
-			"found": {["UNSUPPORTED", "/settings/s3_bucket_abac"]},
-		},
 	}
 	_found(_with(tc.members)) == tc.found
 }

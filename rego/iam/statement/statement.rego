@@ -1,8 +1,8 @@
 # METADATA
 # title: Statements
 # description: |
-#   Whether a compiled statement applies to the request: its action part, its resource part and every condition match
-#   (0.2).
+#   Whether a compiled statement applies to the request: its action part, its principal part, its resource part and every condition
+#   match (0.2).
 package iam.statement
 
 import data.iam.condition
@@ -15,6 +15,7 @@ default applies(_) := false
 
 applies(statement) if {
 	matches_action(statement.action)
+	matches_principal(statement)
 	matches_resource(statement)
 	every test in statement.conditions {
 		condition.satisfied(test)

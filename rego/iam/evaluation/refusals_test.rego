@@ -18,12 +18,12 @@ test_aws_keeps_its_own_from_its_customers[note] if {
 	}
 	_decision(tc, [_statement("Allow", "*", "*")]) == "implicitDeny"
 	_decision(tc, [_statement("Allow", "*", "*"), _statement("Deny", "*", "*")]) == "explicitDeny"
-	protections := evaluation.protections with input as object.union({"principal": _user}, tc)
-	[[protection.code, protection.path] | some protection in protections] == [["PROTECTED_BY_AWS", "/resource"]]
+	refusals := evaluation.refusals with input as object.union({"principal": _user}, tc)
+	[[refusal.code, refusal.path] | some refusal in refusals] == [["PROTECTED_BY_AWS", "/resource"]]
 }
 
-test_protection_names_its_rule if {
-	evaluation.protections == {{
+test_refusal_names_its_rule if {
+	evaluation.refusals == {{
 		"code": "PROTECTED_BY_AWS",
 		"message": "nobody but AWS can change an AWS managed policy (IAM-1)",
 		"path": "/resource",
@@ -38,6 +38,6 @@ test_the_rest_is_not_protected[note] if {
 		"one's own alias": {"action": "kms:DeleteAlias", "resource": "arn:aws:kms:us-east-1:111122223333:alias/a"},
 	}
 	_decision(tc, [_statement("Allow", "*", "*")]) == "allowed"
-	protections := evaluation.protections with input as object.union({"principal": _user}, tc)
-	protections == set()
+	refusals := evaluation.refusals with input as object.union({"principal": _user}, tc)
+	refusals == set()
 }
