@@ -111,7 +111,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The answer; `verdicts` leaves out what is left open: root's identity side, a resource policy that is absent."""
+    """The answer; `verdicts` leaves out what is left open: root's identity side, a resource policy not given."""
 
     decision: str
     blocked_by: frozenset[str]
@@ -200,7 +200,7 @@ def _verdicts(situation: Situation) -> dict[str, str]:
     if situation.caller is not Caller.ROOT:
         has_identity = situation.caller in WITH_IDENTITY
         verdicts["identity"] = _verdict(situation.identity) if has_identity else "notApplicable"
-    if resource_policy(situation) is not None:
+    if situation.resource is not None:
         verdicts["resource"] = _resource_verdict(situation)
     return verdicts
 
@@ -215,9 +215,7 @@ def _resource_verdict(situation: Situation) -> str:
 
 
 def _session_verdict(situation: Situation) -> str:
-    if situation.session is not None:
-        return _verdict(situation.session)
-    return "implicitDeny" if situation.caller is Caller.FEDERATED_SESSION else "notApplicable"  # SESS-4
+    return "notApplicable" if situation.session is None else _verdict(situation.session)
 
 
 def _service_control_verdict(situation: Situation) -> str:
@@ -257,10 +255,11 @@ def _is_granted(situation: Situation, *, is_capped: bool) -> bool:
     if situation.caller in WITHOUT_ACCOUNT:
         return bool(allowed & {Grade.DIRECT, Grade.WILDCARD})
     is_root = situation.caller is Caller.ROOT
-    identity = is_root or (_has(situation.identity, "Allow") and (not is_capped or not _caps(situation)))
+    is_free = not _lacks_session_policy(situation) and not (is_capped and _caps(situation))
+    identity = is_root or (_has(situation.identity, "Allow") and is_free)
     if not situation.same_account:
         return identity and bool(allowed)  # XACC-1 to XACC-3, ROOT-3
-    by_role_or_user = bool(allowed & {Grade.ROLE, Grade.USER}) and (not is_capped or not _caps(situation))
+    by_role_or_user = bool(allowed & {Grade.ROLE, Grade.USER}) and is_free
     by_identity = identity and (not _must_be_enabled(situation) or Grade.ACCOUNT in allowed)
     direct = _is_direct(situation) and not (
         is_capped and "session" in _caps(situation) and _session_caps_all(situation)
@@ -288,12 +287,14 @@ def _caps(situation: Situation) -> set[str]:
     caps = set()
     if situation.boundary is not None and not _has((situation.boundary,), "Allow"):
         caps.add("permissions_boundary")
-    if situation.session is None:
-        if situation.caller is Caller.FEDERATED_SESSION:
-            caps.add("session")  # SESS-4
-    elif not _has(situation.session, "Allow"):
+    if situation.session is not None and not _has(situation.session, "Allow"):
         caps.add("session")
     return caps
+
+
+def _lacks_session_policy(situation: Situation) -> bool:
+    """Tell whether a session policy is missing without which the user grants nothing (SESS-4)."""
+    return situation.caller is Caller.FEDERATED_SESSION and situation.session is None
 
 
 def _blocking(situation: Situation, verdicts: dict[str, str]) -> set[str]:
