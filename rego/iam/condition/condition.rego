@@ -6,40 +6,56 @@
 package iam.condition
 
 import data.iam.context
+import data.iam.request
 
 # METADATA
 # title: Whether a compiled condition holds
 # scope: document
 default satisfied(_) := false
 
+# A key given as a list has no text, and satisfies no operator without a set operator (COND-SET-2).
 satisfied(condition) if {
-	not _is_given(condition)
-	_holds_without_key(condition)
+	condition.set == ""
+	_holds(condition, context.text(condition.key))
 }
 
 satisfied(condition) if {
-	_is_given(condition)
-	condition.operator != "null"
-	given := context.text(condition.key)
-	_matches(condition, given) != condition.negated
+	condition.set == ""
+	_holds_without_key(condition)
+	not _is_given(condition.key)
 }
 
 # `true` asks for the key's absence, `false` for its presence (COND-NULL-1).
 satisfied(condition) if {
-	condition.operator == "null"
-	some value in condition.values
-	lower(value) == json.marshal(not_present(condition.key))
+	condition.set == ""
+	condition.compares == "presence"
+	json.marshal(not_present(condition.key)) in condition.values
 }
 
-# METADATA
-# title: Why a condition doesn't hold
-# description: What the policy wants, and what the request has (EXP-3).
-failure(condition) := {
-	"element": "Condition",
-	"given": object.get(context.keys, condition.key, null),
-	"key": condition.written.key,
-	"operator": condition.written.operator,
-	"wanted": condition.written.values,
+satisfied(condition) if {
+	condition.set == "forallvalues"
+	every value in _values(condition.key) {
+		_holds(condition, value)
+	}
+}
+
+# With a set operator Null is constant: ForAllValues true, ForAnyValue false (COND-NULL-4).
+satisfied(condition) if {
+	condition.set == "forallvalues"
+	condition.compares == "presence"
+}
+
+satisfied(condition) if {
+	condition.set == "foranyvalue"
+	some value in _values(condition.key)
+	_holds(condition, value)
+}
+
+# The set operator goes before the negation, IfExists before both (COND-MISS-2, OPEN-7).
+satisfied(condition) if {
+	condition.set == "foranyvalue"
+	condition.if_exists
+	not _is_given(condition.key)
 }
 
 # METADATA
@@ -58,41 +74,104 @@ _holds_without_key(condition) if condition.if_exists
 
 default _is_given(_) := false
 
-_is_given(condition) if object.get(context.keys, condition.key, null) != null
+_is_given(key) if context.value(key) != null
+
+# What a set operator looks at: a single value counts as a list of it (COND-SET-3), and the empty text alone as none
+# (COND-SET-7, OPEN-8).
+default _values(_) := set()
+
+_values(key) := texts if {
+	texts := context.texts(key)
+	texts != {""}
+}
+
+# Whether the operator without its prefix holds for one of the request's values (E.4).
+default _holds(_, _) := false
+
+_holds(condition, given) if {
+	not condition.negated
+	_matches(condition, read(condition.compares, given))
+}
+
+_holds(condition, given) if {
+	condition.negated
+	value := read(condition.compares, given)
+	not _matches(condition, value)
+	not _is_undecidable(condition)
+}
 
 default _matches(_, _) := false
 
-_matches(condition, given) if {
-	condition.operator == "bool"
-	some value in condition.values
-	lower(value) == json.marshal(_is_true(given))
+_matches(condition, value) if {
+	value in condition.values
+	not condition.relation in ["greater", "less"]
 }
 
-_matches(condition, given) if {
-	condition.operator == "bool"
+_matches(condition, value) if {
+	condition.relation == "like"
+	regex.match(condition.pattern, value)
+}
+
+_matches(condition, value) if {
+	condition.relation in ["greater", "greater or equal", "less", "less or equal", "within"]
+	some other in condition.values
+	_stands(condition.relation, value, other)
+}
+
+_matches(condition, value) if {
 	some template in condition.templates
-	regex.match($"(?i){context.resolved(template)}", json.marshal(_is_true(given)))
+	_matches_template(condition.compares, template, value)
 }
 
-_matches(condition, given) if {
-	_compares_text[condition.operator]
-	given in condition.values
+default _stands(_, _, _) := false
+
+_stands(relation, value, other) if {
+	relation in ["less", "less or equal"]
+	value < other
 }
 
-_matches(condition, given) if {
-	operators[condition.operator].wildcards
-	regex.match(condition.pattern, given)
+_stands(relation, value, other) if {
+	relation in ["greater", "greater or equal"]
+	value > other
 }
 
-_matches(condition, given) if {
-	_compares_text[condition.operator]
+_stands(relation, value, other) if {
+	relation == "within"
+	startswith(value, other)
+}
+
+default _matches_template(_, _, _) := false
+
+_matches_template(compares, template, value) if {
+	compares == "text"
+	regex.match(context.resolved(template), value)
+}
+
+# What is put in loses its case as well (E.5).
+_matches_template(compares, template, value) if {
+	compares in ["boolean", "caseless text"]
+	regex.match(lower(context.resolved(template)), value)
+}
+
+_matches_template(compares, template, value) if {
+	compares == "arn"
+	_matches_arn_template(template, value)
+}
+
+# A negated operator never holds beside a value that can't be read (OPEN-9, COND-ARN-2), nor, where the request says so,
+# beside a variable that can't be resolved (VAR-7, OPEN-14).
+default _is_undecidable(_) := false
+
+_is_undecidable(condition) if condition.undecidable
+
+_is_undecidable(condition) if {
+	condition.compares == "arn"
 	some template in condition.templates
-	regex.match(context.resolved(template), given)
+	_resolves_to_short_arn(template)
 }
 
-_compares_text := {"stringequals": true, "stringlike": true, "stringnotequals": true, "stringnotlike": true}
-
-# Any request value but `true` counts as false, which keeps a Deny on false closed (COND-BOOL-1).
-default _is_true(_) := false
-
-_is_true(given) if lower(given) == "true"
+_is_undecidable(condition) if {
+	some template in condition.templates
+	request.settings.unresolved_negated_is_false
+	not context.resolved(template)
+}

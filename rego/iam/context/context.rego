@@ -9,6 +9,7 @@
 #   - data.iam.account: schema.account
 package iam.context
 
+import data.iam.instant
 import data.iam.pattern
 import data.iam.principal
 import data.iam.request
@@ -35,8 +36,37 @@ _is_withheld(key) if {
 _derived := {name: value | some [name, value] in _facts}
 
 # METADATA
+# title: A key's value, undefined where the request lacks the key
+# description: |
+#   The current time is told from the clock when a policy asks for it and the request says neither of its two keys; where
+#   it says one, the other agrees (IN-2).
+value(key) := keys[key]
+
+value(key) := instant.written(_now) if {
+	key == "aws:currenttime"
+	not _gives(key)
+}
+
+value(key) := _now if {
+	key == "aws:epochtime"
+	not _gives(key)
+}
+
+# METADATA
 # title: A key's value as text; undefined where the request lacks the key or gives it as a list
-text(key) := _text(keys[key])
+text(key) := _text(value(key))
+
+# METADATA
+# title: A key's values as texts; none where the request lacks the key
+# scope: document
+default texts(_) := set()
+
+texts(key) := {_text(item) | some item in items} if {
+	items := value(key)
+	is_array(items)
+}
+
+texts(key) := {text(key)}
 
 # METADATA
 # title: Whether a key has a value
@@ -44,11 +74,26 @@ text(key) := _text(keys[key])
 # scope: document
 default is_present(_) := false
 
-is_present(key) if keys[key] != []
+is_present(key) if value(key) != []
 
 _text(value) := value if is_string(value)
 
 _text(value) := json.marshal(value) if type_name(value) in ["boolean", "number"]
+
+default _gives(_) := false
+
+_gives(key) if object.get(keys, key, null) != null
+
+_now := instant.seconds(_text(keys["aws:epochtime"]))
+
+_now := instant.seconds(_text(keys["aws:currenttime"])) if not _gives("aws:epochtime")
+
+# Taken from the digits, for nanoseconds are more than a number holds in WebAssembly.
+_now := to_number(substring(digits, 0, count(digits) - 9)) if {
+	not _gives("aws:currenttime")
+	not _gives("aws:epochtime")
+	digits := json.marshal(time.now_ns())
+}
 
 _facts contains ["aws:principalaccount", principal.account] if principal.account != ""
 
@@ -132,10 +177,25 @@ _principal_types := {
 # description: |
 #   Undefined where a variable can't be resolved: its key is missing or multivalued and it has no default (VAR-5). A value
 #   is literal, whatever characters it has (RES-16, VAR-8).
-resolved(template) := pattern.anchored([concat("", bodies)]) if {
+resolved(template) := pattern.anchored([resolved_body(template)])
+
+# METADATA
+# title: The body of that expression
+resolved_body(template) := concat("", bodies) if {
 	bodies := [body | some part in template; body := _body(part)]
 	count(bodies) == count(template)
 }
+
+# METADATA
+# title: A template with the request's values put in, as a text to show (VAR-10)
+resolved_text(template) := concat("", found) if {
+	found := [text | some part in template; text := _shown(part)]
+	count(found) == count(template)
+}
+
+_shown(part) := pattern.text(part.body)
+
+_shown(part) := _value(lower(part.variable), part)
 
 _body(part) := part.body
 
@@ -144,4 +204,8 @@ _body(part) := pattern.literal(_value(lower(part.variable), part))
 # A key with an empty value has none (VAR-6).
 _value(key, _) := text(key) if text(key) != ""
 
-_value(key, part) := part.default if object.get(keys, key, "") == ""
+_value(key, part) := part.default if not _is_filled(key)
+
+default _is_filled(_) := false
+
+_is_filled(key) if not value(key) in ["", null]

@@ -172,3 +172,37 @@ test_malformed_principal_has_no_keys[note] if {
 	some note, principal in {"null": null, "a list": ["x"], "no principal": "x", "an empty object": {}}
 	context.keys == {"k": "x"} with input as {"principal": principal, "context": {"k": "x"}}
 }
+
+# IN-2
+test_current_time_is_the_clocks if {
+	given := {"context": {}}
+	context.value("aws:currenttime") == "2023-11-14T22:13:20Z" with input as given with time.now_ns as 1700000000999999999
+	context.value("aws:epochtime") == 1700000000 with input as given with time.now_ns as 1700000000999999999
+}
+
+test_either_time_is_told_from_the_other[note] if {
+	some note, tc in {
+		"epoch from a date": {"given": {"aws:CurrentTime": "2023-11-14T22:13:20.7Z"}, "key": "aws:epochtime", "value": 1700000000},
+		"date from epoch": {"given": {"aws:EpochTime": 1700000000}, "key": "aws:currenttime", "value": "2023-11-14T22:13:20Z"},
+		"given both": {"given": {"aws:EpochTime": "1", "aws:CurrentTime": "x"}, "key": "aws:currenttime", "value": "x"},
+	}
+	context.value(tc.key) == tc.value with input as {"context": tc.given}
+}
+
+test_unreadable_time_tells_no_other if {
+	not context.value("aws:epochtime") with input as {"context": {"aws:CurrentTime": "noon"}}
+	not context.value("aws:currenttime") with input as {"context": {"aws:EpochTime": ["1"]}}
+}
+
+# GRAM-22, COND-SET-3
+test_texts_of_a_key if {
+	given := {"context": {"a": ["x", 1, true], "b": "y", "c": []}}
+	[context.texts(key) | some key in ["a", "b", "c", "d"]] == [{"x", "1", "true"}, {"y"}, set(), set()] with input as given
+}
+
+# VAR-10
+test_resolved_text if {
+	given := {"context": {"k": "x*"}}
+	context.resolved_text([{"body": "a[.].*"}, {"variable": "k"}]) == "a.*x*" with input as given
+	not context.resolved_text([{"body": "a"}, {"variable": "nope"}]) with input as given
+}

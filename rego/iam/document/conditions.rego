@@ -5,29 +5,48 @@ import data.iam.pattern
 import data.iam.pointer
 
 _condition(written, key, values, variables) := {
-	"if_exists": if_exists,
+	"compares": operator.compares,
+	"if_exists": parts.if_exists,
 	"key": lower(key),
 	"negated": operator.negated,
-	"operator": base,
-	"pattern": pattern.anchored([pattern.body(text) | operator.wildcards; some text in fixed]),
-	"templates": [template(text, operator.wildcards) |
+	"operator": parts.base,
+	"pattern": pattern.anchored([_glob(operator.compares, text) | some text in readable; _is_glob(operator, text)]),
+	"relation": operator.relation,
+	"set": parts.set,
+	"templates": [template(text, operator.relation == "like") |
 		some text in texts
 		_is_variable(text, active)
 		count(variable_faults(text)) == 0
 	],
-	"values": fixed,
+	"undecidable": [operator.negated, count(readable) == count(fixed)] == [true, false],
+	"values": [condition.wanted(operator.compares, text) | some text in readable; not _is_glob(operator, text)],
 	"written": {"key": key, "operator": written, "values": texts},
 } if {
-	[base, if_exists] := operator_parts(written)
-	operator := condition.operators[base]
+	parts := operator_parts(written)
+	operator := condition.operators[parts.base]
 	active := [variables, operator.variables] == [true, true]
 	texts := [_text(value) | some value in as_list(values)]
 	fixed := [text | some text in texts; not _is_variable(text, active)]
+	readable := [text | some text in fixed; condition.wanted(operator.compares, text) != null]
 }
 
+default _is_glob(_, _) := false
+
+_is_glob(operator, text) if {
+	operator.relation == "like"
+	pattern.has_wildcard(text)
+}
+
+_glob(compares, text) := pattern.body(text) if compares == "text"
+
+_glob(compares, text) := condition.arn_body(text) if compares == "arn"
+
 # METADATA
-# title: An operator's name in lower case without its suffix, and whether that was IfExists (COND-ALL-4)
-operator_parts(written) := [trim_suffix(name, "ifexists"), endswith(name, "ifexists")] if name := lower(written)
+# title: The parts of an operator's name, in lower case
+# description: The set operator or none, the operator itself, and whether IfExists follows it (COND-ALL-4, GRAM-20).
+operator_parts(written) := {"base": trim_suffix(base, "ifexists"), "if_exists": endswith(base, "ifexists"), "set": set} if {
+	[[_, set, base]] := regex.find_all_string_submatch_n(`(?s)^(?:(forallvalues|foranyvalue):)?(.*)$`, lower(written), 1)
+}
 
 _of_condition(statement, path, variables) := union({
 	{_structural("DATA_TYPE_MISMATCH", $"{path}/Condition", "Condition must be an object (A.4)") |
@@ -51,28 +70,19 @@ _of_block(name, block, path, variables) := {_structural(code, path, message)} if
 		not type_name(placed.value) in ["boolean", "number", "string"]
 	},
 	{_oddity(code, placed.path, message) |
-		[base, _] := operator_parts(name)
+		operator := condition.operators[operator_parts(name).base]
 		some placed in _block_values(block, path)
-		some [code, message] in _value_faults(base, _text(placed.value), variables)
+		some [code, message] in _value_faults(operator, _text(placed.value), variables)
 	},
 })
 
-_operator_fault(name) := ["INVALID_CONDITION_OPERATOR", message] if {
-	[base, _] := operator_parts(name)
-	not condition.operators[base]
-	message := _operator_message(name, trim_prefix(trim_prefix(base, "forallvalues:"), "foranyvalue:"))
+_operator_fault(name) := ["INVALID_CONDITION_OPERATOR", $"'{name}' is no condition operator (GRAM-23)"] if {
+	not condition.operators[operator_parts(name).base]
 }
 
 _operator_fault(name) := ["NULL_WITH_IF_EXISTS", "Null takes no IfExists (GRAM-24)"] if {
-	operator_parts(name) == ["null", true]
-}
-
-_operator_message(name, base) := $"'{name}' is no condition operator (GRAM-23)" if {
-	not base in (object.keys(condition.operators) | condition.refused)
-}
-
-_operator_message(name, base) := $"'{name}' is an operator that this version does not evaluate (GRAM-23)" if {
-	base in (object.keys(condition.operators) | condition.refused)
+	parts := operator_parts(name)
+	[parts.base, parts.if_exists] == ["null", true]
 }
 
 # Sorted, so that the later spelling is the one reported.
@@ -85,18 +95,28 @@ _of_keys(block, path) := {_structural("DUPLICATE_KEYS_WITH_DIFFERENT_CASE", poin
 
 _block_values(block, path) := [placed | some key, value in block; some placed in _placed(value, pointer.step(path, key))]
 
-_value_faults(base, text, true) := _variable_messages(text) if {
-	condition.operators[base].variables
+_value_faults(operator, text, true) := _variable_messages(text) if {
+	operator.variables
 	has_variable(text)
-} else := _boolean_faults(base, text)
+} else := _unreadable(operator, text)
 
-_value_faults(base, text, false) := _boolean_faults(base, text)
+_value_faults(operator, text, false) := _unreadable(operator, text)
 
-_boolean_faults(base, text) := {["TYPE_MISMATCH_BOOLEAN", message] |
-	base in ["bool", "null"]
-	not lower(text) in ["false", "true"]
-	message := $"'{text}' is neither true nor false and never satisfied (COND-BOOL-1, COND-NULL-1)"
+_unreadable(operator, text) := {[code, $"'{text}' is {message}"] |
+	[code, message] := _unread[operator.compares]
+	not condition.wanted(operator.compares, text)
 }
+
+_unread := {
+	"address": ["TYPE_MISMATCH_IP_RANGE", "neither an IP address nor a CIDR block and never satisfied (COND-IP-4)"],
+	"arn": ["MISSING_ARN_FIELD", "no ARN of six segments and never satisfied (COND-ARN-2)"],
+	"boolean": ["TYPE_MISMATCH_BOOLEAN", _no_boolean],
+	"date": ["TYPE_MISMATCH_DATE", "no date and never satisfied (COND-DATE-4)"],
+	"number": ["TYPE_MISMATCH_NUMBER", "no number and never satisfied (COND-NUM-2)"],
+	"presence": ["TYPE_MISMATCH_BOOLEAN", _no_boolean],
+}
+
+_no_boolean := "neither true nor false and never satisfied (COND-BOOL-1, COND-NULL-1)"
 
 # Numbers and booleans compare as text (GRAM-22).
 _text(value) := value if is_string(value)

@@ -213,12 +213,17 @@ test_action_entries[entry] if {
 # COND-ALL-4, GRAM-20
 test_operator_parts[written] if {
 	some written, parts in {
-		"StringEquals": ["stringequals", false],
-		"STRINGLIKEIFEXISTS": ["stringlike", true],
-		"IfExists": ["", true],
-		"StringEqualsIfExistsIfExists": ["stringequalsifexists", true],
+		"StringEquals": ["", "stringequals", false],
+		"STRINGLIKEIFEXISTS": ["", "stringlike", true],
+		"IfExists": ["", "", true],
+		"StringEqualsIfExistsIfExists": ["", "stringequalsifexists", true],
+		"ForAllValues:Bool": ["forallvalues", "bool", false],
+		"forANYvalue:NULLifExists": ["foranyvalue", "null", true],
+		"ForAnyValue::Bool": ["foranyvalue", ":bool", false],
+		"ForAllValues:ForAnyValue:Bool": ["forallvalues", "foranyvalue:bool", false],
 	}
-	document.operator_parts(written) == parts
+	found := document.operator_parts(written)
+	[found.set, found.base, found.if_exists] == parts
 }
 
 # EVAL-8: an expression that RE2 refuses would match nothing.

@@ -59,8 +59,9 @@ _role_key(entry) := $"{pieces[1]}/{pieces[4]}/{lower(names[count(names) - 1])}" 
 
 _of_principals(_, _, policy_type) := set() if policy_types[policy_type].principals == "none"
 
-_of_principals(statement, path, "resource_control") := {_structural("RCP_SYNTAX_ERROR_PRINCIPAL", path, message) |
+_of_principals(statement, path, "resource_control") := {_structural("RCP_SYNTAX_ERROR_PRINCIPAL", place, message) |
 	object.get(statement, "Principal", null) != "*"
+	place := concat("", [path, concat("", ["/Principal" | "Principal" in object.keys(statement)])])
 	message := "a statement of a resource control policy has the Principal '*' (A.5, RCP-5)"
 }
 
@@ -142,7 +143,7 @@ _principal_text := concat("", [
 
 # What a resource control policy's own rules say, none of which changes a decision (RCP-2, GRAM-33).
 _of_control(statement, path, policy_type) := union({
-	{_oddity("RCP_SYNTAX_ERROR_ALLOW", path, "an Allow in a resource control policy grants nothing (RCP-2)") |
+	{_oddity("RCP_SYNTAX_ERROR_ALLOW", $"{path}/Effect", "an Allow in a resource control policy grants nothing (RCP-2)") |
 		statement.Effect == "Allow"
 	},
 	{_oddity("RCP_SYNTAX_ERROR_ACTION", placed.path, "AWS may refuse the action '*' in a resource control policy (GRAM-33)") |

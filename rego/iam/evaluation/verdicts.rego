@@ -118,12 +118,9 @@ _verdict(type) := "notApplicable" if {
 	_applies(type, "Allow")
 } else := "implicitDeny"
 
-# A caller that can have identity policies has a set of them, if an empty one (EVAL-4).
 default _is_present(_) := false
 
 _is_present(type) if attachment.by_type[type]
-
-_is_present("identity") if principal.has_identity_policies
 
 _is_present("service_control") if attachment.service_control_levels
 

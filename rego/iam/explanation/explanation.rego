@@ -48,15 +48,12 @@ missing_context_keys := [spelling |
 
 # METADATA
 # title: What the caller should know of a decision that stands
-warnings := sort(union({attachment.warnings, evaluation.refusals, _odd_booleans, _of_principals, _of_credentials}))
+warnings := sort(union({attachment.warnings, evaluation.refusals, _odd_values, _of_principals, _of_credentials}))
 
-_odd_booleans contains {"code": "NOT_A_BOOLEAN", "message": message, "path": pointer.step("/context", test.written.key)} if {
+_odd_values contains {"code": oddity.code, "message": oddity.message, "path": pointer.step("/context", oddity.key)} if {
 	some candidate in _concerned
 	some test in candidate.conditions
-	test.operator == "bool"
-	given := context.text(test.key)
-	not lower(given) in ["false", "true"]
-	message := $"'{given}' is neither true nor false and counts as false (COND-BOOL-1)"
+	some oddity in condition.oddities(test)
 }
 
 # A request in error has no policies to explain.

@@ -43,12 +43,13 @@ test_near_misses_tell_what_fails if {
 			"effect": "Deny",
 			"failed": [
 				{"element": "Resource", "given": "arn:aws:s3:::b/k", "wanted": ["arn:aws:s3:::c"]},
-				{"element": "Condition", "given": "blue", "key": "team", "operator": "Null", "wanted": ["true"]},
+				{"element": "Condition", "given": "blue", "key": "team", "operator": "Null", "reason": "key_present", "wanted": ["true"]},
 				{
 					"element": "Condition",
 					"given": "blue",
 					"key": "Team",
 					"operator": "StringEquals",
+					"reason": "no_value_matches",
 					"wanted": ["red", "1"],
 				},
 			],
@@ -61,7 +62,7 @@ test_near_misses_tell_what_fails if {
 			"effect": "Allow",
 			"failed": [
 				{"element": "NotResource", "given": "arn:aws:s3:::b/k", "wanted": ["*"]},
-				{"element": "Condition", "given": null, "key": "nope", "operator": "Bool", "wanted": ["true"]},
+				{"element": "Condition", "given": null, "key": "nope", "operator": "Bool", "reason": "key_missing", "wanted": ["true"]},
 			],
 			"index": 4,
 			"policy": "identity[0]",

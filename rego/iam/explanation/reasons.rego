@@ -53,6 +53,12 @@ _lacks_allow["resource"] if {
 	_needs_resource_policy
 }
 
+# A caller that can have identity policies has a set of them, if an empty one (EVAL-4).
+_lacks_allow["identity"] if {
+	evaluation.verdicts.identity == "notApplicable"
+	principal.has_identity_policies
+}
+
 _lacks_allow["session"] if {
 	principal.kind == "federated_session"
 	not attachment.by_type.session

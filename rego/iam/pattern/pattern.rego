@@ -47,6 +47,12 @@ segment(text) := strings.replace_n(_segment_wildcards, text)
 # title: The body for a text that holds no wildcards
 literal(text) := strings.replace_n(_escaped, text)
 
+# METADATA
+# title: The text that a `body` or a `literal` was made from
+text(body) := strings.replace_n(_unescaped, replace(body, ".*", "*"))
+
+_unescaped := object.union({escaped: char | some char, escaped in _escaped}, {".": "?"})
+
 _wildcards := object.union(_escaped, {"*": ".*", "?": "."})
 
 _segment_wildcards := object.union(_escaped, {"*": "[^:]*", "?": "[^:]"})

@@ -77,3 +77,10 @@ test_hundreds_of_asterisks_stay_fast if {
 	not regex.match(pattern.anchored([pattern.body(asterisks)]), $"{text}b")
 	regex.match(pattern.anchored([pattern.body(asterisks)]), text)
 }
+
+# VAR-10
+test_text_is_what_a_body_was_made_from[text] if {
+	some text in ["", "a", "a*b?c", "**??*", `a.b+c(d)|[e]{f}^$\g`, ".*", "*.", "?*.?", "[.]"]
+	pattern.text(pattern.body(text)) == text
+	pattern.text(pattern.literal(text)) == text
+}
