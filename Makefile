@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 OPA_IAM := $(BIN)/opa-iam
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test test-rego test-python lint wheel lock clean
+.PHONY: help setup tools demo test test-rego test-python test-properties lint wheel lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Use
 
@@ -37,6 +37,9 @@ test-rego: setup ## the Rego tests under OPA (every line covered) and under Conf
 test-python: setup ## the Python tests, with a real OPA
 	@echo "== Python tests"
 	@$(BIN)/pytest
+
+test-properties: setup ## the property tests with 20,000 examples each, others at every run; takes minutes
+	@$(BIN)/pytest tests/model --hypothesis-profile=long
 
 lint: setup ## formatting, style and types of Python and Rego
 	@echo "== Python: ruff, mypy"

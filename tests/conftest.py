@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from opa_iam import library, project
 from opa_iam.engines import LocalOpa, open_engine
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from opa_iam.project import Project
 
 pytest_plugins = ["pytester"]
+
+# The same examples at every run, or as many others as there is time for: pytest --hypothesis-profile=long.
+settings.register_profile("same", derandomize=True, max_examples=1_000, deadline=None, database=None)
+settings.register_profile("long", max_examples=20_000, deadline=None, database=None, print_blob=True)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
