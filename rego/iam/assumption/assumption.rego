@@ -58,6 +58,16 @@ is_avoidable(test) if {
 }
 
 # METADATA
+# title: Whether a condition of a Deny holds, or is unknown
+# description: One that is known not to hold keeps the Deny from applying, whatever is assumed (DISC-4).
+# scope: document
+default may_hit(_) := false
+
+may_hit(test) if condition.satisfied(test)
+
+may_hit(test) if is_avoidable(test)
+
+# METADATA
 # title: The names of the caller's session that a statement asks for (DISC-6)
 # description: |
 #   A set, of an Allow that names other sessions of the caller's role than the caller's own. Empty outside discovery mode.

@@ -9,7 +9,6 @@ package iam.discovery
 
 import data.iam.assumption
 import data.iam.attachment
-import data.iam.condition
 import data.iam.evaluation
 import data.iam.expression
 import data.iam.principal
@@ -56,7 +55,7 @@ _assumed(candidate) := _wanted(candidate) | _session_name(candidate) if {
 	statement.applies(candidate)
 }
 
-_assumed(candidate) := _escapes(candidate) if _is_escaped(candidate)
+_assumed(candidate) := _escapes(candidate) if statement.is_avoided(candidate)
 
 # What an Allow wants of the context (DISC-3).
 _wanted(candidate) := {test.written |
@@ -71,27 +70,8 @@ _session_name(candidate) := {expression.any_of(_session_names(candidate)) |
 
 _session_names(candidate) := {{"session_name": name} | some name in assumption.session_names(candidate)}
 
-# A Deny whose every element matches, or may (DISC-4, DISC-5).
-default _is_escaped(_) := false
-
-_is_escaped(candidate) if {
-	statement.is_avoided(candidate)
-	statement.matches_action(candidate.action)
-	statement.matches_principal(candidate)
-	statement.matches_resource(candidate)
-	every test in candidate.conditions {
-		_may_hold(test)
-	}
-}
-
 # The ways past a Deny; it has none without conditions (DISC-9).
 _escapes(candidate) := {assumption.negation(test) |
 	some test in candidate.conditions
 	assumption.is_avoidable(test)
 }
-
-default _may_hold(_) := false
-
-_may_hold(test) if condition.satisfied(test)
-
-_may_hold(test) if assumption.is_avoidable(test)

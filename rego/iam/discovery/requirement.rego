@@ -29,7 +29,7 @@ _requirement := expression.all_of(union({
 		some policies in attachment.by_type
 		some policy in policies
 		some candidate in policy.statements
-		_is_escaped(candidate)
+		statement.is_avoided(candidate)
 	},
 }))
 

@@ -39,16 +39,23 @@ applies(statement) if {
 }
 
 # METADATA
-# title: Whether a Deny is assumed not to apply (DISC-4)
-# description: In discovery mode, of a statement whose other elements match (DISC-5).
+# title: Whether a Deny is assumed not to apply
+# description: |
+#   In discovery mode, of a Deny whose every element matches or may, and of whose conditions one can be avoided (DISC-4,
+#   DISC-5).
 # scope: document
 default is_avoided(_) := false
 
 is_avoided(statement) if {
 	input.mode == "discovery"
 	statement.effect == "Deny"
-	some test in statement.conditions
-	assumption.is_avoidable(test)
+	matches_action(statement.action)
+	matches_principal(statement)
+	matches_resource(statement)
+	count([test | some test in statement.conditions; assumption.is_avoidable(test)]) > 0
+	every test in statement.conditions {
+		assumption.may_hit(test)
+	}
 }
 
 # METADATA
