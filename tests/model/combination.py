@@ -111,7 +111,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The answer; `verdicts` leaves out what the rules leave open: identity and resource policies that are not there."""
+    """The answer; `verdicts` leaves out what the rules leave open: identity and resource policies not given."""
 
     decision: str
     blocked_by: frozenset[str]
