@@ -58,6 +58,10 @@ wheel: setup ## build the wheel, and decide with it in an empty environment
 	@build/empty/bin/pip install --quiet --disable-pip-version-check dist/*.whl
 	@cd build/empty && bin/opa-iam decide --check --explain --action ssm-incidents:StartIncident \
 		--principal arn:aws:sts::111122223333:assumed-role/OnCallEngineer/ana
+	@echo "== the same without an OPA"
+	@cd build/empty && OPA_IAM_OPA= OPA_IAM_TOOLS_WITHOUT=path,cache,release,build OPA_IAM_CACHE=cache \
+		bin/opa-iam decide --engine wasm --check --action ssm-incidents:StartIncident \
+		--principal arn:aws:sts::111122223333:assumed-role/OnCallEngineer/ana
 
 lock: setup ## pin anew what requirements-dev.lock pins
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev \

@@ -1,10 +1,13 @@
 """What a wheel carries besides the package: the Rego library, the policies, the default bundle.yaml, the tool pins.
 
+The Rego is in it as WebAssembly as well, so that a user without OPA can decide.
+
 An editable install carries nothing: there, `opa_iam.library` finds the checkout's own folders.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +28,19 @@ class LibraryHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling's o
             build_data["force_include"].update(
                 {str(file): f"opa_iam/_library/{file}" for file in _files(Path(self.root))}
             )
+            build_data["force_include"][str(_module(Path(self.root)))] = "opa_iam/_library/policy.wasm"
+
+
+def _module(root: Path) -> Path:
+    """Compile the Rego library with OPA, obtained where it is missing; return the module's file."""
+    sys.path.insert(0, str(root / "harness"))
+    from opa_iam import library, webassembly  # noqa: PLC0415 - the package that is being built
+    from opa_iam.errors import OpaIamError  # noqa: PLC0415
+
+    try:
+        return webassembly.file_of(library.rego())
+    except OpaIamError as error:
+        raise RuntimeError(f"a wheel carries the Rego as WebAssembly, which needs OPA: {error}") from error
 
 
 def _files(root: Path) -> Iterator[Path]:

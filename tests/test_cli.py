@@ -90,6 +90,7 @@ class TestDecide:
             "blocked_by": [],
             "decision": "implicitDeny",
             "errors": [],
+            "foreign_context_keys": [],
             "matched_statements": [],
             "missing_context_keys": [],
             "near_misses": [
@@ -110,6 +111,7 @@ class TestDecide:
                     "sid": "PutCloudWatchMetricPermission",
                 }
             ],
+            "not_checked": ["action", "context_keys", "resource_type"],
             "warnings": [],
         }
 
@@ -212,7 +214,12 @@ class TestCompileAndBuild:
     def test_compile_writes_data(self, opa_iam: Callable[..., Run], tmp_path: Path) -> None:
         done = opa_iam("compile")
         assert (done.returncode, done.stderr) == (0, "build/data: 3 policies, 4 principals\n")
-        assert sorted(path.parent.name for path in tmp_path.rglob("data.json")) == ["account", "index", "policies"]
+        assert sorted(path.parent.name for path in tmp_path.rglob("data.json")) == [
+            "account",
+            "index",
+            "policies",
+            "settings",
+        ]
 
     def test_a_bad_document_is_2_and_leaves_what_was_there(
         self, opa_iam: Callable[..., Run], make_project: Callable[..., Path], tmp_path: Path

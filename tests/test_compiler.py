@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from opa_iam import compiler, files, opa, project
+from opa_iam import compiler, files, opa, project, webassembly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +115,7 @@ WRONG = [
     ),
     (statement("{»StringEqualz: {a: b}}"), ["INVALID_CONDITION_OPERATOR /Statement/0/Condition/StringEqualz"]),
     (statement("{»x/y~z: {a: b}}"), ["INVALID_CONDITION_OPERATOR /Statement/0/Condition/x~1y~0z"]),
-    (statement("{»NumericEquals: {a: 1}}"), ["INVALID_CONDITION_OPERATOR /Statement/0/Condition/NumericEquals"]),
+    (statement("{NumericEquals: {a: »1x}}"), ["TYPE_MISMATCH_NUMBER /Statement/0/Condition/NumericEquals/a"]),
     (statement("{»NullIfExists: {a: true}}"), ["NULL_WITH_IF_EXISTS /Statement/0/Condition/NullIfExists"]),
     (statement("{Bool: {a: [true, 'FALSE', »1]}}"), ["TYPE_MISMATCH_BOOLEAN /Statement/0/Condition/Bool/a/2"]),
 ]
@@ -134,24 +134,11 @@ def test_what_is_wrong_in_a_policy_document_is_placed(
     assert [(finding.line, finding.column, finding.code, finding.path) for finding in found] == expected
 
 
-@pytest.mark.parametrize(
-    ("operator", "message"),
-    [
-        ("StringEqualz", "'StringEqualz' is no condition operator (GRAM-23)"),
-        ("IpAddress", "'IpAddress' is an operator that this version does not evaluate (GRAM-23)"),
-        (
-            "ForAnyValue:StringLike",
-            "'ForAnyValue:StringLike' is an operator that this version does not evaluate (GRAM-23)",
-        ),
-        ("ArnLikeIfExists", "'ArnLikeIfExists' is an operator that this version does not evaluate (GRAM-23)"),
-    ],
-)
-def test_an_operator_that_iam_has_is_told_from_one_that_nobody_has(
-    make_project: Callable[..., Path], refused: Refused, operator: str, message: str
-) -> None:
-    policy = {"arn": ARN, "document": {"Statement": {**document("a:b")["Statement"][0], "Condition": {operator: {}}}}}
+def test_an_operator_that_iam_has_not_is_named(make_project: Callable[..., Path], refused: Refused) -> None:
+    condition = {"ForAnyValue:StringEqualz": {}}
+    policy = {"arn": ARN, "document": {"Statement": {**document("a:b")["Statement"][0], "Condition": condition}}}
     (finding,) = refused(compiler.compile_project, project.read(make_project(BUNDLE, p=policy)))
-    assert finding.message == message
+    assert finding.message == "'ForAnyValue:StringEqualz' is no condition operator (GRAM-23)"
 
 
 def test_the_findings_of_all_documents_come_at_once_and_sorted(
@@ -267,7 +254,25 @@ def test_the_compiled_data(full: Project) -> None:
             f"{linked_arn}2": linked,
             f"{role}#own": {"statements": lowered("s3:ListBucket")},
         },
+        "settings": {},
     }
+
+
+def test_settings_are_compiled(make_project: Callable[..., Path]) -> None:
+    source = project.read(make_project({"name": "p", "settings": {"strict_notprincipal": True}}))
+    assert compiler.compile_project(source)["settings"] == {"strict_notprincipal": True}
+
+
+def test_documents_are_lowered_alike_without_opa(
+    shipped: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_opa = compiler.compile_project(shipped)
+    module = tmp_path / "policy.wasm"
+    module.write_bytes(webassembly.of_library())
+    monkeypatch.setattr(webassembly, "shipped", lambda: module)
+    monkeypatch.setattr(opa, "is_at_hand", lambda: False)
+    monkeypatch.setattr(opa, "run", None)
+    assert compiler.compile_project(shipped) == with_opa
 
 
 def test_an_empty_project_compiles(make_project: Callable[..., Path]) -> None:
@@ -275,6 +280,7 @@ def test_an_empty_project_compiles(make_project: Callable[..., Path]) -> None:
         "account": {"principals": {}},
         "index": {"policy_names": {}, "roles": {}},
         "policies": {},
+        "settings": {},
     }
 
 
@@ -299,7 +305,7 @@ def test_equal_sources_give_equal_bytes_whatever_the_seed_of_hashes(full: Projec
         subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed})  # noqa: S603
         folder = tmp_path / seed / "iam"
         written.append({path.parent.name: path.read_bytes() for path in folder.glob("*/data.json")})
-    assert sorted(written[0]) == ["account", "index", "policies"]
+    assert sorted(written[0]) == ["account", "index", "policies", "settings"]
     assert json.loads(written[0]["policies"]) == compiler.compile_project(full)["policies"]
     assert written[1:] == [written[0], written[0]]
 
@@ -322,7 +328,7 @@ def test_nothing_is_written_when_a_document_is_wrong(
     assert not target.parent.exists()
     compile_to_target(document("s3:*"))
     before = everything()
-    assert len(before) == 3
+    assert len(before) == 4
     refused(compile_to_target, {"Statement": [{}]})
     assert everything() == before
     compile_to_target(document("s3:Get*"))

@@ -5,27 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import tarfile
+import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import requests
 
-from opa_iam import cache, compiler, files, library, opa, project
+from opa_iam import cache, compiler, documents, files, library, opa, project, webassembly
 from opa_iam.errors import EngineError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from opa_iam.compiler import Data
     from opa_iam.project import Project
 
 ROOT = "iam"
 """The only root of our bundles: nothing else under `data` belongs to them."""
 
+_DATA_FILES = ("data.json", "data.yaml", "data.yml")
 _SECONDS_FOR_DOWNLOAD = 60
 
 
-def build(source: Project, target: Path) -> str:
+def build(source: Project, target: Path, targets: Iterable[str] = ()) -> str:
     """Compile a project and write it as a bundle; return the bundle's revision, which is told by its content.
+
+    Args:
+        source: the project.
+        target: the archive's file.
+        targets: what it carries besides the project's own targets: `wasm` for the Rego as WebAssembly, as policy.wasm.
 
     Raises:
         DocumentError: findings in the sources.
@@ -36,6 +47,9 @@ def build(source: Project, target: Path) -> str:
     with TemporaryDirectory() as folder:
         tree = Path(folder, "tree")
         revision = _stage(source.name, data, tree)
+        if "wasm" in source.targets.union(targets):
+            # Not in the manifest: an OPA without WebAssembly, which most are, would refuse the bundle.
+            (tree / webassembly.FILE).write_bytes(webassembly.of_library())
         with files.replacing(target) as new:
             # Run inside the tree: OPA names the archive's members by the path that it is given.
             opa.run("build", "--bundle", ".", "--output", str((new / target.name).resolve()), folder=tree)
@@ -54,18 +68,111 @@ def locate(reference: str | None) -> Path:
         DocumentError: findings in the project's sources.
         EngineError: the project can't be built, or the archive not be downloaded.
     """
+    place = _place(reference)
+    return _built(place) if place.suffix in (".yaml", ".yml") else place
+
+
+def _place(reference: str | None) -> Path:
+    """Return the bundle's archive or folder, or the bundle.yaml to build it from."""
     if reference is None:
-        return _built(project.find())
+        return project.find()
     if reference.startswith(("http://", "https://")):
         return _downloaded(reference)
     path = Path(reference)
     if (path / project.FILE).is_file():
-        return _built(path / project.FILE)
+        return path / project.FILE
     if path.is_file() and path.suffix in (".yaml", ".yml"):
-        return _built(path)
+        return path
     if (path / ".manifest").is_file() or path.is_file():
         return path
     raise InputError(f"{reference}: neither a bundle nor a folder with a {project.FILE}")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a bundle holds.
+
+    Attributes:
+        rego: its Rego by the files' names.
+        data: what it puts under `data`.
+        module: its Rego as WebAssembly, where it carries it.
+    """
+
+    rego: dict[str, bytes]
+    data: Data
+    module: bytes | None
+
+
+def contents(reference: str | None) -> Contents:
+    """Return what is in the bundle that a reference stands for; no OPA is needed.
+
+    Args:
+        reference: what `locate` takes.
+
+    Raises:
+        InputError: there is no such thing, or a source of it can't be read.
+        DocumentError: findings in the project's sources.
+        EngineError: it is no bundle, or can't be downloaded.
+    """
+    place = _place(reference)
+    if place.suffix not in (".yaml", ".yml"):
+        return _read(place)
+    source = project.read(place)
+    with TemporaryDirectory() as folder:
+        _stage(source.name, _compiled(source), Path(folder))
+        return _read(Path(folder))
+
+
+def _compiled(source: Project) -> Data:
+    """Return a project's compiled data, from the cache for the same sources and library."""
+    kept = cache.folder("data") / f"{source.name}-{_key(source)[:16]}.json"
+    if not kept.is_file():
+        text = json.dumps(compiler.compile_project(source))
+        with files.replacing(kept) as new:
+            (new / kept.name).write_text(text, "utf-8")
+    data: Data = json.loads(kept.read_text("utf-8"))
+    return data
+
+
+def _read(place: Path) -> Contents:
+    """Read a bundle as OPA does: `*.rego`, and `data.json` or `data.yaml` in any folder."""
+    members = _members(place)
+    data: Data = {}
+    for name, content in sorted(members.items()):
+        file = Path(name)
+        if file.name in _DATA_FILES:
+            text = content.decode("utf-8-sig", "replace")
+            parse = documents.parse_json if file.suffix == ".json" else documents.parse_yaml
+            _merge(data, file.parent.parts, parse(text, f"{place}: {name}").value, name)
+    rego = {name: content for name, content in members.items() if name.endswith(".rego")}
+    return Contents(rego, data, members.get(webassembly.FILE))
+
+
+def _members(place: Path) -> dict[str, bytes]:
+    if place.is_dir():
+        found = (path for path in place.rglob("*") if path.is_file() and not path.match(opa.TESTS))
+        return {path.relative_to(place).as_posix(): path.read_bytes() for path in found}
+    try:
+        with tarfile.open(place) as archive:
+            opened = ((member.name, archive.extractfile(member)) for member in archive if member.isfile())
+            return {name.removeprefix("./").lstrip("/"): file.read() for name, file in opened if file}
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        raise EngineError(f"{place}: no bundle: {error}") from error
+
+
+def _merge(data: Data, path: tuple[str, ...], value: object, name: str) -> None:
+    """Put a value at a path in data; two files that say something of the same place are an error, as in OPA."""
+    for step in reversed(path):
+        value = {step: value}
+    if not isinstance(value, dict):
+        raise EngineError(f"{name}: the data of a bundle must be an object")
+    for key, inner in value.items():
+        if isinstance(inner, dict) and isinstance(data.get(key), dict):
+            _merge(data[key], (), inner, name)
+        elif key in data:
+            raise EngineError(f"{name}: another data file of the bundle has '{key}' as well")
+        else:
+            data[key] = inner
 
 
 def _stage(name: str, data: Data, tree: Path) -> str:
@@ -80,17 +187,22 @@ def _stage(name: str, data: Data, tree: Path) -> str:
 
 
 def _built(file: Path) -> Path:
-    """Build a project's bundle in the cache, once for the same sources, library and OPA."""
+    """Build a project's bundle in the cache, once for the same sources, library, catalogue and OPA."""
     source = project.read(file)
-    key = hashlib.sha256(_digest(library.root() / "rego" / ROOT).encode())
-    for part in (opa.program().version, *map(str, map(Path, source.files))):
-        key.update(part.encode())
-    for name in source.files:
-        key.update(hashlib.sha256(Path(name).read_bytes()).digest())
-    target = cache.folder("bundles") / f"{source.name}-{key.hexdigest()[:16]}.tar.gz"
+    target = cache.folder("bundles") / f"{source.name}-{_key(source, opa.program().version)[:16]}.tar.gz"
     if not target.is_file():
         build(source, target)
     return target
+
+
+def _key(source: Project, *versions: str) -> str:
+    """Return a digest of a project's files, the library's Rego and what else the result depends on."""
+    key = hashlib.sha256(_digest(library.root() / "rego" / ROOT).encode())
+    for part in (*versions, source.catalogue or "", *map(str, map(Path, source.files))):
+        key.update(part.encode())
+    for name in source.files:
+        key.update(hashlib.sha256(Path(name).read_bytes()).digest())
+    return key.hexdigest()
 
 
 def _downloaded(url: str) -> Path:

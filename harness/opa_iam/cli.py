@@ -72,11 +72,10 @@ _bundle_option = click.option(
 _engine_option = click.option(
     "--engine",
     envvar="OPA_IAM_ENGINE",
-    default="opa",
-    show_default=True,
     show_envvar=True,
-    metavar="opa|URL",
-    help="An OPA started for this command, or the URL of one that runs.",
+    metavar="opa|wasm|URL",
+    help="An OPA started for this command, the policies as WebAssembly in this process, or the URL of an OPA that runs."
+    "  [default: opa where there is one, else wasm]",
 )
 
 
@@ -107,13 +106,20 @@ def compile_command(bundle_yaml: Path | None, output: Path) -> None:
 
 @main.command()
 @_project_argument
+@click.option(
+    "--target",
+    "targets",
+    type=click.Choice(("rego", "wasm")),
+    multiple=True,
+    help="What the bundle carries besides bundle.yaml's targets: wasm is the Rego as WebAssembly.",
+)
 @_output_option(_DEFAULT_BUNDLE)
-def build(bundle_yaml: Path | None, output: Path) -> None:
+def build(bundle_yaml: Path | None, targets: tuple[str, ...], output: Path) -> None:
     """Compile BUNDLE_YAML's sources into an OPA bundle.
 
     The Rego library goes into it as well. Equal sources give the same bytes.
     """
-    revision = bundle.build(project.read(bundle_yaml or project.find()), output)
+    revision = bundle.build(project.read(bundle_yaml or project.find()), output, targets)
     click.echo(f"{output}: revision {revision}", err=True)
 
 
@@ -148,7 +154,7 @@ def serve(bundle_reference: str | None, addr: str) -> None:
 def decide(  # noqa: PLR0913 - one parameter an option
     file: str | None,
     bundle_reference: str | None,
-    engine: str,
+    engine: str | None,
     form: str,
     *,
     explain: bool,
@@ -175,7 +181,9 @@ def decide(  # noqa: PLR0913 - one parameter an option
 @_bundle_option
 @_engine_option
 @_format_option("table", "json", "junit")
-def test(case_files: tuple[str, ...], bundle_reference: str | None, engine: str, form: str, *, explain: bool) -> None:
+def test(
+    case_files: tuple[str, ...], bundle_reference: str | None, engine: str | None, form: str, *, explain: bool
+) -> None:
     """Decide the cases in each FILE and compare with what they expect.
 
     A folder stands for the *.iam.yaml files below it.

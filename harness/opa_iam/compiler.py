@@ -1,5 +1,7 @@
 """From sources to the data that the Rego decides with: `data.iam.policies`, `data.iam.index`, `data.iam.account`.
 
+Where bundle.yaml asks for a catalogue, `data.iam.reference` as well.
+
 Documents are lowered by the Rego library itself (`iam.document`), so that a stored policy means what the same document
 means inline. Nothing here looks at the clock, the machine or the order of a directory: equal sources give equal data.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opa_iam import opa
+from opa_iam import catalogue, opa, webassembly
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
 
@@ -27,7 +29,7 @@ Data = dict[str, Any]
 
 _Key = tuple[str, str]  # a policy and the day from which the document holds
 
-_LOWER = "[data.iam.document.lowered(item.document, item.policy_type) | some item in input.documents]"
+_LOWERED = "iam/document/lowered_documents"
 
 # The problems where the name of a member is wrong, and not its value.
 _AT_KEY = {
@@ -51,7 +53,7 @@ def compile_project(project: Project) -> Data:
 
     Raises:
         DocumentError: findings in the policy documents or in the attachments; all of them at once.
-        EngineError: OPA can't lower the documents.
+        EngineError: the documents can't be lowered.
     """
     attachments = Attachments.of(project)
     inline = _inline_origins(project)
@@ -64,14 +66,18 @@ def compile_project(project: Project) -> Data:
     if findings:
         raise DocumentError(findings)
     statements = {key: result["statements"] for key, result in lowered.items()}
-    return {
+    data: Data = {
         "account": {"principals": attachments.principals},
         "index": {"policy_names": attachments.policy_names, "roles": attachments.roles},
         "policies": {
             **{policy.arn: _managed(policy, statements) for policy in project.policies},
             **{name: {"statements": statements[name, ""]} for name, _ in inline},
         },
+        "settings": project.settings,
     }
+    if project.catalogue:
+        data["reference"] = catalogue.reference()
+    return data
 
 
 def write(data: Data, folder: Path) -> None:
@@ -101,11 +107,26 @@ def _inline_origins(project: Project) -> dict[_Key, _Origin]:
 
 def _lower(origins: dict[_Key, _Origin]) -> dict[_Key, Data]:
     documents = [{"document": origin.source.at(origin.path), "policy_type": "identity"} for origin in origins.values()]
-    return dict(zip(origins, opa.evaluate(_LOWER, {"documents": documents}), strict=True))
+    return dict(zip(origins, _ask_library({"documents": documents}), strict=True))
+
+
+def _ask_library(value: Data) -> list[Data]:
+    """Ask the library's own Rego: OPA, or without one the shipped module."""
+    lowered: list[Data]
+    if opa.is_at_hand() or not webassembly.shipped():
+        lowered = opa.evaluate(f"data.{_LOWERED.replace('/', '.')}", value)
+    else:
+        from opa_iam.engines.wasm import WasmEngine  # noqa: PLC0415 - wasmtime takes long to import
+
+        with WasmEngine(webassembly.of_library(), b"{}") as engine:
+            lowered = engine.query(_LOWERED, value)
+    return lowered
 
 
 def _problems(origin: _Origin, lowered: Data) -> Iterator[Finding]:
     for problem in lowered["problems"]:
+        if "lint" in problem:
+            continue  # IAM takes it
         code = problem["code"]
         path = origin.path + problem["path"]
         yield origin.source.finding(path, code, problem["message"], at_key=code in _AT_KEY)

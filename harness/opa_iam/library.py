@@ -14,3 +14,10 @@ _SHIPPED = _PACKAGE / "_library"
 def root() -> Path:
     """Return the folder that holds `rego/`, `policies/`, `tools/` and `bundle.yaml`."""
     return _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parents[1]
+
+
+def rego() -> dict[str, bytes]:
+    """Return the files of the Rego library by their names below `rego/`, as a bundle has them; without the tests."""
+    folder = root() / "rego"
+    files = (path for path in (folder / "iam").rglob("*.rego") if not path.match("*_test.rego"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

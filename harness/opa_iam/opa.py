@@ -29,6 +29,12 @@ def program() -> Obtained:
     return tools.obtain("opa")
 
 
+@cache
+def is_at_hand() -> bool:
+    """Tell whether there is an OPA program that has neither to be downloaded nor to be built."""
+    return tools.at_hand("opa") is not None
+
+
 def evaluate(query: str, value: object) -> Any:  # noqa: ANN401
     """Return what a query gives with the shipped Rego and an input.
 

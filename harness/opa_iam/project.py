@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opa_iam import documents, library, policies, shapes
+from opa_iam import catalogue, documents, library, policies, shapes
 from opa_iam.accounts import Entity, entities
 from opa_iam.documents import pointer
 from opa_iam.errors import DocumentError
@@ -32,13 +32,25 @@ class Project:
         name: the bundle's name.
         policies: the managed policies, by file name.
         entities: the users, groups and roles of all accounts.
+        catalogue: the version of the service authorization reference that goes into the bundle; None for none.
         source: bundle.yaml itself.
     """
 
     name: str
     policies: tuple[ManagedPolicy, ...]
     entities: tuple[Entity, ...]
+    catalogue: str | None
     source: Document
+
+    @property
+    def settings(self) -> dict[str, bool]:
+        """What holds for requests that don't say otherwise."""
+        return dict(self.source.value.get("settings", {}))
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """What the bundle carries: `rego`, and `wasm` where it is asked for."""
+        return frozenset(self.source.value.get("targets", ["rego"]))
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -69,9 +81,20 @@ def read(file: Path) -> Project:
         except DocumentError as error:
             findings += error.findings
     findings += _repeated(found)
+    asks_for_catalogue = "catalogue" in source.value
+    version = catalogue.version() if asks_for_catalogue else None
+    if asks_for_catalogue and not version:
+        message = f"{catalogue.SOURCE} is not installed: {catalogue.INSTALL}"
+        findings.append(source.finding("/catalogue", "CATALOGUE_NOT_INSTALLED", message))
     if findings:
         raise DocumentError(findings)
-    return Project(source.value["name"], tuple(found), tuple(entities(source.value.get("accounts", {}))), source)
+    return Project(
+        name=source.value["name"],
+        policies=tuple(found),
+        entities=tuple(entities(source.value.get("accounts", {}))),
+        catalogue=version,
+        source=source,
+    )
 
 
 def _files(source: Document, findings: list[Finding]) -> Iterator[str]:

@@ -28,7 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that say what decides."""
     group = parser.getgroup("opa-iam")
     group.addoption("--opa-iam-bundle", metavar="FILE|DIR|URL", help="bundle or project (default: bundle.yaml here)")
-    group.addoption("--opa-iam-engine", metavar="opa|URL", help="what decides (default: OPA_IAM_ENGINE, else opa)")
+    group.addoption(
+        "--opa-iam-engine", metavar="opa|wasm|URL", help="what decides (default: OPA_IAM_ENGINE, else opa, else wasm)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -130,7 +132,7 @@ class _LazyEngine:
 
             from opa_iam import engines  # noqa: PLC0415
 
-            name = self._config.getoption("--opa-iam-engine") or os.environ.get("OPA_IAM_ENGINE", "opa")
+            name = self._config.getoption("--opa-iam-engine") or os.environ.get("OPA_IAM_ENGINE")
             opened = engines.open_engine(name, self._config.getoption("--opa-iam-bundle"))
             self._engine = self.stack.enter_context(opened)
         return self._engine

@@ -51,6 +51,8 @@ class HttpEngine:
             raise EngineError(f"{self.url} refuses {path}: {_reason(error.response)}") from error
         except requests.JSONDecodeError as error:
             raise EngineError(f"{self.url} answers {path} with something that is not JSON: no OPA?") from error
+        except RecursionError as error:
+            raise EngineError("the input can't be written as JSON: it is nested too deeply") from error
         except requests.RequestException as error:
             raise EngineError(f"{self.url} can't be asked: {_cause(error)}") from error
         if not isinstance(reply, dict) or "result" not in reply:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from opa_iam.tools.model import Report
 
-__all__ = ["Obtained", "names", "obtain", "pinned"]
+__all__ = ["Obtained", "at_hand", "names", "obtain", "pinned"]
 
 _Way = tuple[str, "Callable[[Tool, Report], Obtained]"]
 _WAYS: tuple[_Way, ...] = (
@@ -36,6 +36,7 @@ _WAYS: tuple[_Way, ...] = (
     ("release", release.from_release),
     ("build", gobuild.from_build),
 )
+_AT_HAND = ("environment", "path", "cache")
 _WITHOUT = "OPA_IAM_TOOLS_WITHOUT"
 
 
@@ -86,6 +87,24 @@ def obtain(name: str, report: Report = _to_stderr) -> Obtained:
             if not isinstance(passed, Absent):
                 report(f"{name}: {way} passed over: {str(passed).splitlines()[0]}")
     raise ToolError("\n".join((f"{name} {pinned(name)} can't be had:", *reasons, _advice(tool))))
+
+
+def at_hand(name: str) -> Obtained | None:
+    """Find an outside program of a version that fits where nothing has to be downloaded or built.
+
+    Raises:
+        InputError: there is no such program, or OPA_IAM_TOOLS_WITHOUT names a way that doesn't exist.
+        ToolError: the binary that the environment names is unusable.
+    """
+    tool = _tool(name)
+    forbidden = _forbidden()
+    for way, attempt in _WAYS:
+        if way in _AT_HAND and way not in forbidden:
+            try:
+                return attempt(tool, _to_stderr)
+            except Passed:
+                continue
+    return None
 
 
 def _tool(name: str) -> Tool:

@@ -1,5 +1,6 @@
 package iam.attachment
 
+import data.iam.catalogue
 import data.iam.principal
 import data.iam.request
 
@@ -23,8 +24,10 @@ _reaches["service_control"] if {
 	not _is_of_management_account
 }
 
-# Whoever calls, but for AWS's own roles and keys, one operation, and the management account's resources (RCP-1, RCP-3).
+# Whoever calls, in the services that have them, but for AWS's own roles and keys, one operation, and the management
+# account's resources (RCP-1, RCP-3, RCP-4).
 _reaches["resource_control"] if {
+	catalogue.supports_resource_control
 	not _is_service_linked
 	not _is_in_management_account
 	request.action != "kms:retiregrant"

@@ -7,6 +7,7 @@
 #   - input: schema.request
 package iam.authz
 
+import data.iam.catalogue
 import data.iam.evaluation
 import data.iam.explanation
 
@@ -26,11 +27,13 @@ decision := {
 	"blocked_by": explanation.blocked_by,
 	"decision": evaluation.decision,
 	"errors": sort(evaluation.errors),
+	"foreign_context_keys": catalogue.foreign_context_keys,
 	"implicit_denies": explanation.implicit_denies,
 	"matched_statements": explanation.matched_statements,
 	"missing_context_keys": explanation.missing_context_keys,
 	"missing_inputs": explanation.missing_inputs,
 	"near_misses": explanation.near_misses,
+	"not_checked": catalogue.not_checked,
 	"revision": _revision,
 	"verdicts": explanation.verdicts,
 	"warnings": explanation.warnings,

@@ -2,13 +2,15 @@
 # title: The request's context
 # description: |
 #   The condition keys of the request by lower-case name (COND-ALL-3), given and derived. IAM fills in what the principal
-#   and the resource tell; a value that the request gives holds (IN-2). Values stand
-#   as they are given; a key given as a list is multivalued (COND-SET-1), any other is compared as text (GRAM-22).
+#   and the resource tell; a value that the request gives holds (IN-2). Values stand as they are given, save that a key
+#   whose type is known has a list or one value by it (IN-4); a list is multivalued (COND-SET-1), anything else is compared
+#   as text (GRAM-22).
 # schemas:
 #   - input: schema.request
 #   - data.iam.account: schema.account
 package iam.context
 
+import data.iam.catalogue
 import data.iam.instant
 import data.iam.pattern
 import data.iam.principal
@@ -19,9 +21,10 @@ import data.iam.request
 keys := object.union(_derived, _given)
 
 _given := {key: value |
-	some name, value in input.context
+	some name, given in input.context
 	key := lower(name)
 	not _is_withheld(key)
+	value := _by_type(key, given)
 }
 
 # A bucket's tags are in the request only where the bucket's attribute-based access control is on (S3-4).
@@ -32,6 +35,19 @@ _is_withheld(key) if {
 	regex.match(`^(aws:resourcetag|s3:buckettag)/`, key)
 	not request.settings.s3_bucket_abac == true
 }
+
+_by_type(key, given) := [given] if {
+	not is_array(given)
+	catalogue.is_multivalued(key)
+} else := given if {
+	not is_array(given)
+} else := given if {
+	not _is_single_valued(key)
+} else := given[0]
+
+default _is_single_valued(_) := false
+
+_is_single_valued(key) if catalogue.is_multivalued(key) == false
 
 _derived := {name: value | some [name, value] in _facts}
 
@@ -136,6 +152,18 @@ _facts contains ["aws:principalisawsservice", principal.kind == "service"] if pr
 
 _facts contains ["aws:principalservicename", principal.id] if principal.kind == "service"
 
+# What a role's session of the request's name would be (I.6).
+_facts contains ["aws:userid", $"{unique_id}:{session_name}"] if {
+	principal.kind == "role"
+	unique_id := input.principal.unique_id
+	session_name := input.principal.session_name
+}
+
+# I.5
+_facts contains ["aws:calledviafirst", _given["aws:calledvia"][0]]
+
+_facts contains ["aws:calledvialast", services[count(services) - 1]] if services := _given["aws:calledvia"]
+
 _facts contains ["aws:multifactorauthpresent", input.principal.mfa]
 
 _facts contains ["aws:principalorgid", input.principal.organization.id]
@@ -195,11 +223,16 @@ resolved_text(template) := concat("", found) if {
 
 _shown(part) := pattern.text(part.body)
 
-_shown(part) := _value(lower(part.variable), part)
+_shown(part) := variable_value(part)
 
 _body(part) := part.body
 
-_body(part) := pattern.literal(_value(lower(part.variable), part))
+_body(part) := pattern.literal(variable_value(part))
+
+# METADATA
+# title: What a template's variable stands for
+# description: Undefined where it can't be resolved (VAR-5).
+variable_value(part) := _value(lower(part.variable), part)
 
 # A key with an empty value has none (VAR-6).
 _value(key, _) := text(key) if text(key) != ""

@@ -108,6 +108,46 @@ test_given_keys_lose_their_case_and_hold if {
 	keys == {"aws:principalaccount": "x", "aws:principaltype": "Anonymous", "aws:userid": "anonymous", "k": 1}
 }
 
+# IN-4, GKEY-4: keys of unknown type stand as they are given.
+test_values_take_the_form_of_their_key[note] if {
+	some note, tc in {
+		"one value of a multivalued key": {"key": "aws:TagKeys", "given": "a", "value": ["a"]},
+		"values of a multivalued key": {"key": "aws:TagKeys", "given": ["a", "b"], "value": ["a", "b"]},
+		"no value of a multivalued key": {"key": "aws:TagKeys", "given": [], "value": []},
+		"values of a single-valued key": {"key": "aws:RequestTag/a", "given": ["x", "y"], "value": "x"},
+		"a single-valued key": {"key": "aws:SecureTransport", "given": false, "value": false},
+		"a list of unknown type": {"key": "token.example.com:groups", "given": ["x"], "value": ["x"]},
+		"a value of unknown type": {"key": "token.example.com:sub", "given": "x", "value": "x"},
+		"by the reference": {"key": "x:Names", "given": "a", "value": ["a"]},
+	}
+	value := context.keys[lower(tc.key)] with input as {"principal": "*", "context": {tc.key: tc.given}}
+		with data.iam.reference as {"keys": {"x:names": "ArrayOfString"}}
+	value == tc.value
+}
+
+# IN-4
+test_an_empty_list_is_no_value_of_a_single_valued_key if {
+	not "aws:sourceip" in object.keys(context.keys) with input as {"principal": "*", "context": {"aws:SourceIp": []}}
+}
+
+# I.5
+test_the_services_called_first_and_last if {
+	keys := context.keys with input as {"principal": "*", "context": {"aws:CalledVia": ["a.amazonaws.com", "b.amazonaws.com"]}}
+	[keys["aws:calledviafirst"], keys["aws:calledvialast"]] == ["a.amazonaws.com", "b.amazonaws.com"]
+	one := context.keys with input as {"principal": "*", "context": {"aws:CalledVia": "a.amazonaws.com"}}
+	[one["aws:calledviafirst"], one["aws:calledvialast"]] == ["a.amazonaws.com", "a.amazonaws.com"]
+	none := context.keys with input as {"principal": "*", "context": {"aws:CalledVia": []}}
+	object.filter(none, ["aws:calledviafirst", "aws:calledvialast"]) == {}
+}
+
+# I.6
+test_a_role_with_a_session_name_has_a_user_id if {
+	role := {"arn": "arn:aws:iam::111122223333:role/Builder", "unique_id": "AROA1", "session_name": "job-7"}
+	context.keys["aws:userid"] == "AROA1:job-7" with input as {"principal": role}
+	not context.keys["aws:userid"] with input as {"principal": object.remove(role, ["unique_id"])}
+	not context.keys["aws:userid"] with input as {"principal": object.remove(role, ["session_name"])}
+}
+
 # I.1: the session's tags before the entity's, the request's before the account's, whatever their case.
 test_tags_of_a_principal if {
 	keys := context.keys with input as {"principal": {
@@ -191,7 +231,7 @@ test_either_time_is_told_from_the_other[note] if {
 
 test_unreadable_time_tells_no_other if {
 	not context.value("aws:epochtime") with input as {"context": {"aws:CurrentTime": "noon"}}
-	not context.value("aws:currenttime") with input as {"context": {"aws:EpochTime": ["1"]}}
+	not context.value("aws:currenttime") with input as {"context": {"aws:EpochTime": "noon"}}
 }
 
 # GRAM-22, COND-SET-3

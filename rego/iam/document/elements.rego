@@ -87,10 +87,23 @@ _of_sid(statement, path) := union({
 	},
 })
 
-_of_entries(statement, path) := {_structural("DATA_TYPE_MISMATCH", placed.path, $"{name} takes strings (GRAM-6)") |
-	some name, value in object.filter(statement, ["Action", "NotAction", "NotResource", "Resource"])
-	some placed in _placed(value, $"{path}/{name}")
-	not is_string(placed.value)
+_of_entries(statement, path) := union({
+	{_structural("DATA_TYPE_MISMATCH", placed.path, $"{name} takes strings (GRAM-6)") |
+		some name, value in object.filter(statement, ["Action", "NotAction", "NotResource", "Resource"])
+		some placed in _placed(value, $"{path}/{name}")
+		not is_string(placed.value)
+	},
+	{_lint(code, $"{path}/{name}", message) |
+		some name, [code, message] in _empty_lists
+		statement[name] == []
+	},
+})
+
+_empty_lists := {
+	"Action": ["EMPTY_ARRAY_ACTION", "an empty Action matches nothing (GRAM-34)"],
+	"NotAction": ["OPA_IAM_EMPTY_NOT_LIST", "an empty NotAction matches everything (GRAM-34)"],
+	"NotResource": ["OPA_IAM_EMPTY_NOT_LIST", "an empty NotResource matches everything (GRAM-34)"],
+	"Resource": ["EMPTY_ARRAY_RESOURCE", "an empty Resource matches nothing (GRAM-34)"],
 }
 
 _of_actions(statement, path) := {_oddity("INVALID_ACTION", placed.path, message) |

@@ -170,6 +170,25 @@ test_entries[note] if {
 			"members": {"Resource": "bucket"},
 			"found": {["INVALID_ARN_PREFIX", "/Statement/0/Resource", false]},
 		},
+		"a short ARN": {
+			"members": {"Resource": "arn:aws:sqs:eu-west-1"},
+			"found": {["MISSING_ARN_FIELD", "/Statement/0/Resource", false]},
+		},
+		"a wildcard in the service": {
+			"members": {"Resource": ["arn:aws:*:::b"]},
+			"found": {["WILDCARD_IN_SERVICE_NAME", "/Statement/0/Resource/0", false]},
+		},
+		"a wildcard in the type word": {
+			"members": {"Resource": "arn:aws:iam::1:u*/a"},
+			"found": {["INVALID_ARN_RESOURCE", "/Statement/0/Resource", false]},
+		},
+		"empty lists": {
+			"members": {"Action": [], "Resource": []},
+			"found": {
+				["EMPTY_ARRAY_ACTION", "/Statement/0/Action", false],
+				["EMPTY_ARRAY_RESOURCE", "/Statement/0/Resource", false],
+			},
+		},
 		"a malformed variable": {
 			"members": {"Resource": "arn:aws:s3:::${}"},
 			"found": {["EMPTY_VARIABLE", "/Statement/0/Resource", false]},
@@ -181,4 +200,29 @@ test_entries[note] if {
 # GRAM-12
 test_malformed_variable_is_text_without_version if {
 	_found({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::${}"}]}) == set()
+}
+
+# C.2, RES-11: what a short ARN stands for is said, by the type of the policy.
+test_short_arn_is_explained[policy_type] if {
+	some policy_type, message in {
+		"identity": "'arn:aws:sqs' is short of six segments and stands for 'arn:aws:sqs:*:*:*' (RES-11)",
+		"resource_control": "'arn:aws:sqs' is short of six segments and matches nothing in a policy of this type (RES-11)",
+	}
+	document._resource_problems("arn:aws:sqs", "/p", policy_type, true) == {{
+		"code": "MISSING_ARN_FIELD",
+		"lint": true,
+		"message": message,
+		"path": "/p",
+		"structural": false,
+	}}
+}
+
+# DIFF-21
+test_missing_resource_is_a_lint_where_it_covers_everything[policy_type] if {
+	some policy_type, codes in {
+		"resource": {"MISSING_RESOURCE"},
+		"vpc_endpoint": {"MISSING_RESOURCE"},
+		"role_trust": set(),
+	}
+	{problem.code | some problem in document._of_resources({}, "/p", policy_type, true)} == codes
 }

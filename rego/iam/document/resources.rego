@@ -3,85 +3,162 @@ package iam.document
 import data.iam.arn
 import data.iam.pattern
 
-_resource(statement, _, variables) := {
-	"every": _any_is_everything(entries),
-	"exact": {arn.normalised(entry): true | some entry in fixed; not pattern.has_wildcard(entry)},
-	"negated": negated,
-	"pattern": pattern.anchored([_joined(arn_template(entry, false)) |
-		some entry in fixed
-		pattern.has_wildcard(entry)
-	]),
-	"templates": [arn_template(entry, true) | some entry in entries; _is_variable_arn(entry, variables)],
-	"undecidable": count([entry | some entry in entries; not _is_decidable(entry, variables)]) > 0,
-	"written": entries,
-} if {
+_resource(statement, policy_type, variables) := _part_of(as_list(statement[name]), negated, policy_type, variables) if {
 	some [name, negated] in [["Resource", false], ["NotResource", true]]
-	entries := as_list(statement[name])
-	fixed := [arn.expanded(entry) |
+	name in object.keys(statement)
+}
+
+# A statement about no resource in particular matches every one (RES-10).
+_resource(statement, policy_type, variables) := object.union(part, {"written": []}) if {
+	count(object.filter(statement, ["NotResource", "Resource"])) == 0
+	part := _part_of(["*"], false, policy_type, variables)
+}
+
+_part_of(entries, negated, policy_type, variables) := object.union(_globbed(usable, variables), {
+	"every": _any_is_everything(entries),
+	"exact": {text: true |
+		some entry in usable
+		not entry.variable
+		text := concat(":", entry.segments)
+		not pattern.has_wildcard(text)
+	},
+	"negated": negated,
+	"pattern": _pattern(usable, variables, false),
+	"policy_type": policy_type,
+	"templates": _templates_of(usable, variables, false),
+	"undecidable": count([entry | some entry in entries; not is_decidable(entry, variables)]) > 0,
+	"variables": variables,
+	"written": entries,
+}) if {
+	usable := [{"segments": arn.segments(arn.normalised(text)), "variable": _is_variable(entry, variables)} |
 		some entry in entries
-		startswith(entry, "arn:")
-		not _is_variable(entry, variables)
+		text := arn.in_policy(entry, policy_type)
+		not is_faulty(entry, variables)
 	]
 }
 
+# Only where it makes a difference is there a second form, for the switch that lets wildcards in type words count (OPEN-2).
+_globbed(usable, variables) := {"globbed": {
+	"pattern": _pattern(usable, variables, true),
+	"templates": _templates_of(usable, variables, true),
+}} if {
+	some entry in usable
+	arn.readings(entry.segments, variables, false) != [entry.segments]
+} else := {}
+
+_pattern(usable, variables, whole) := pattern.anchored([_joined(arn_template(segments, false)) |
+	some entry in usable
+	not entry.variable
+	pattern.has_wildcard(concat(":", entry.segments))
+	some segments in arn.readings(entry.segments, variables, whole)
+])
+
+_templates_of(usable, variables, whole) := [arn_template(segments, true) |
+	some entry in usable
+	entry.variable
+	some segments in arn.readings(entry.segments, variables, whole)
+]
+
 # METADATA
-# title: A Resource entry as a template
+# title: An ARN in segments as a template
 # description: |
-#   Segment by segment, each wildcard within its own (RES-4); the type word literal where the service has one (RES-6);
-#   variables in the rest of the resource part only (RES-15).
-arn_template(entry, variables) := array.concat([{"body": heads}], rest) if {
-	parts := arn.segments(arn.normalised(arn.expanded(entry)))
-	word := arn.type_word(parts)
-	segments := [pattern.segment(part) | some part in array.slice(parts, 0, 5)]
-	heads := $"{concat(":", segments)}:{pattern.literal(word)}"
-	rest := _rest(substring(parts[5], count(word), -1), variables)
+#   Segment by segment, each wildcard within its own (RES-4); variables in the resource part only (RES-15).
+arn_template(segments, variables) := array.concat([{"body": heads}], rest) if {
+	heads := concat("", [$"{pattern.segment(segment)}:" | some segment in array.slice(segments, 0, 5)])
+	rest := _rest(segments[5], variables)
 }
 
 _rest(text, true) := template(text, true)
 
 _rest(text, false) := [{"body": pattern.body(text)}]
 
-default _is_variable_arn(_, _) := false
+# METADATA
+# title: A resource part as marked text
+# description: |
+#   Left to right, the `marked` text of what is fixed, and each variable with its `default` (RES-40, VAR-9).
+marked_parts(text, false) := [{"marked": pattern.marked(text)}]
 
-_is_variable_arn(entry, variables) if {
-	startswith(entry, "arn:")
+marked_parts(text, true) := [_marked_part(token) | some token in _tokens(text)]
+
+_marked_part(token) := part if {
+	part := _part(token, true)
+	part.variable
+}
+
+_marked_part([whole, inner]) := {"marked": pattern.marked_literal(inner)} if {
+	startswith(whole, "${")
+	inner in ["$", "*", "?"]
+}
+
+_marked_part([whole, _]) := {"marked": pattern.marked(whole)} if not startswith(whole, "${")
+
+# METADATA
+# title: Whether a text has variables that are malformed (GRAM-26)
+# scope: document
+default is_faulty(_, _) := false
+
+is_faulty(entry, variables) if {
 	_is_variable(entry, variables)
-	count(variable_faults(entry)) == 0
+	count(variable_faults(entry)) > 0
 }
 
-# NotResource can't be decided by an entry that is no ARN (RES-20), nor by a short one: either it excludes the resource
-# or it leaves the question open (RES-21).
-default _is_decidable(_, _) := false
+# METADATA
+# title: Whether NotResource can be decided by an entry
+# description: |
+#   Not by what is no ARN (RES-20), nor by a short one: either it excludes the resource or it leaves the question open
+#   (RES-21). Whether its variables can be resolved the request tells.
+# scope: document
+default is_decidable(_, _) := false
 
-_is_decidable(entry, _) if pattern.is_everything(entry)
+is_decidable(entry, _) if pattern.is_everything(entry)
 
-_is_decidable(entry, variables) if {
+is_decidable(entry, variables) if {
 	arn.is_arn(entry)
-	not _is_variable(entry, variables)
-}
-
-_is_decidable(entry, variables) if {
-	arn.is_arn(entry)
-	_is_variable_arn(entry, variables)
+	not is_faulty(entry, variables)
 }
 
 _joined(parts) := concat("", [part.body | some part in parts])
 
-_of_resources(statement, path, variables) := {_oddity(code, placed.path, message) |
-	some name, value in object.filter(statement, ["NotResource", "Resource"])
-	some placed in _placed(value, $"{path}/{name}")
-	is_string(placed.value)
-	some [code, message] in _resource_faults(placed.value, variables)
-}
+# A short ARN, an empty list or a wildcard where it is no use: nothing that IAM would refuse.
+_of_resources(statement, path, policy_type, variables) := union({
+	{problem |
+		some name, value in object.filter(statement, ["NotResource", "Resource"])
+		some placed in _placed(value, $"{path}/{name}")
+		is_string(placed.value)
+		some problem in _resource_problems(placed.value, placed.path, policy_type, variables)
+	},
+	{_lint("MISSING_RESOURCE", path, "the statement names no resource and covers every one (RES-10)") |
+		policy_type in ["resource", "vpc_endpoint"]
+		count(object.filter(statement, ["NotResource", "Resource"])) == 0
+	},
+})
 
-_resource_faults(entry, _) := {["INVALID_ARN_PREFIX", message]} if {
+_resource_problems(entry, path, _, _) := {_oddity("INVALID_ARN_PREFIX", path, message)} if {
 	not startswith(entry, "arn:")
 	not pattern.is_everything(entry)
 	message := $"'{entry}' is neither an ARN nor '*' and matches nothing (RES-14)"
 }
 
-_resource_faults(entry, true) := _variable_messages(entry) if startswith(entry, "arn:")
+_resource_problems(entry, _, _, _) := set() if pattern.is_everything(entry)
 
-_resource_faults(entry, false) := set() if startswith(entry, "arn:")
+_resource_problems(entry, path, policy_type, variables) := union({
+	{_oddity(code, path, message) | variables; some [code, message] in _variable_messages(entry)},
+	{_lint(code, path, message) | some [code, message] in _arn_messages(entry, policy_type, variables)},
+}) if {
+	startswith(entry, "arn:")
+}
 
-_resource_faults(entry, _) := set() if pattern.is_everything(entry)
+_arn_messages(entry, policy_type, variables) := {["MISSING_ARN_FIELD", message] |
+	arn.is_short(entry)
+	message := _short_message(entry, policy_type)
+} | ({["WILDCARD_IN_SERVICE_NAME", message] |
+	pattern.has_wildcard(split(entry, ":")[2])
+	message := $"'{entry}' has a wildcard in the service (RES-5)"
+} | {["INVALID_ARN_RESOURCE", message] |
+	arn.readings(arn.segments(arn.normalised(entry)), variables, false) == []
+	message := $"'{entry}' matches nothing: the type word before the first '/' or ':' is literal (RES-6)"
+})
+
+_short_message(entry, policy_type) := $"'{entry}' is short of six segments and stands for '{text}' (RES-11)" if {
+	text := arn.in_policy(entry, policy_type)
+} else := $"'{entry}' is short of six segments and matches nothing in a policy of this type (RES-11)"

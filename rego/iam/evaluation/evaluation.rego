@@ -7,6 +7,7 @@ package iam.evaluation
 
 import data.iam.attachment
 import data.iam.request
+import data.iam.statement
 
 # METADATA
 # title: Whether the request is allowed
@@ -20,25 +21,57 @@ allow if decision == "allowed"
 # scope: document
 default decision := "implicitDeny"
 
-decision := "allowed" if {
+decision := outcome if count(_narrower) == 0
+
+# A request about a pattern is allowed where any of the patterns that an Allow makes of it is (RES-43).
+decision := "allowed" if _outcomes.allowed
+
+decision := "explicitDeny" if {
+	count(_narrower) > 0
+	_outcomes == {"explicitDeny"}
+}
+
+_narrower contains resource if {
+	not request.single_resource
+	outcome == "allowed"
+	some type in ["identity", "resource"]
+	some policy in attachment.by_type[type]
+	some candidate in policy.statements
+	candidate.effect == "Allow"
+	statement.matches_action(candidate.action)
+	some resource in statement.overlapping_patterns(candidate)
+}
+
+_outcomes contains result if {
+	some resource in _narrower
+	result := outcome with input.resource as resource
+}
+
+# METADATA
+# title: The decision on the request's resource as it stands
+# description: Of one resource that is the decision; of a pattern of resources, its first part (RES-43).
+# scope: document
+default outcome := "implicitDeny"
+
+outcome := "allowed" if {
 	_is_valid
 	needs_no_permission
 }
 
-decision := "allowed" if {
+outcome := "allowed" if {
 	_is_valid
 	_is_allowed
 	not publicly_blocked
 }
 
-decision := "explicitDeny" if {
+outcome := "explicitDeny" if {
 	_is_valid
 	not needs_no_permission
 	count(denying) > 0
 }
 
 # Everybody else's part of a public bucket is blocked as by a Deny (S3-1).
-decision := "explicitDeny" if {
+outcome := "explicitDeny" if {
 	_is_valid
 	_is_allowed
 	publicly_blocked

@@ -6,6 +6,7 @@
 package iam.explanation
 
 import data.iam.attachment
+import data.iam.catalogue
 import data.iam.condition
 import data.iam.context
 import data.iam.evaluation
@@ -48,7 +49,7 @@ missing_context_keys := [spelling |
 
 # METADATA
 # title: What the caller should know of a decision that stands
-warnings := sort(union({attachment.warnings, evaluation.refusals, _odd_values, _of_principals, _of_credentials}))
+warnings := sort(union({attachment.warnings, catalogue.warnings, evaluation.refusals, _odd_values, _of_principals, _of_credentials}))
 
 _odd_values contains {"code": oddity.code, "message": oddity.message, "path": pointer.step("/context", oddity.key)} if {
 	some candidate in _concerned

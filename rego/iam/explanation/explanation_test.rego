@@ -42,7 +42,12 @@ test_near_misses_tell_what_fails if {
 		{
 			"effect": "Deny",
 			"failed": [
-				{"element": "Resource", "given": "arn:aws:s3:::b/k", "wanted": ["arn:aws:s3:::c"]},
+				{
+					"element": "Resource",
+					"entries": [{"entry": "arn:aws:s3:::c", "reason": "id_mismatch"}],
+					"given": "arn:aws:s3:::b/k",
+					"wanted": ["arn:aws:s3:::c"],
+				},
 				{"element": "Condition", "given": "blue", "key": "team", "operator": "Null", "reason": "key_present", "wanted": ["true"]},
 				{
 					"element": "Condition",
@@ -61,7 +66,12 @@ test_near_misses_tell_what_fails if {
 		{
 			"effect": "Allow",
 			"failed": [
-				{"element": "NotResource", "given": "arn:aws:s3:::b/k", "wanted": ["*"]},
+				{
+					"element": "NotResource",
+					"entries": [{"entry": "*", "reason": "matches"}],
+					"given": "arn:aws:s3:::b/k",
+					"wanted": ["*"],
+				},
 				{"element": "Condition", "given": null, "key": "nope", "operator": "Bool", "reason": "key_missing", "wanted": ["true"]},
 			],
 			"index": 4,

@@ -34,6 +34,14 @@ test_body_matches_whole_text[note] if {
 }
 
 # REGO-1
+test_pattern_holds_no_nul if {
+	expression := pattern.anchored([pattern.body("a\u0000b*")])
+	not contains(expression, "\u0000")
+	regex.match(expression, "a\u0000bc")
+	not regex.match(expression, "ab")
+}
+
+# REGO-1
 test_every_other_character_is_literal if {
 	text := `.+()|[]{}$^\/a-z!,é`
 	expression := pattern.anchored([pattern.body(text)])
@@ -83,4 +91,61 @@ test_text_is_what_a_body_was_made_from[text] if {
 	some text in ["", "a", "a*b?c", "**??*", `a.b+c(d)|[e]{f}^$\g`, ".*", "*.", "?*.?", "[.]"]
 	pattern.text(pattern.body(text)) == text
 	pattern.text(pattern.literal(text)) == text
+}
+
+# RES-40: the pattern of a policy, that of a request, and whether the first covers the second or shares a text with it.
+test_patterns_compared[note] if {
+	some note, [policy, asked, covers, overlaps] in {
+		"equal": ["a*c", "a*c", true, true],
+		"equal texts": ["abc", "abc", true, true],
+		"other texts": ["abc", "abd", false, false],
+		"empty texts": ["", "", true, true],
+		"superset": ["a*", "a*c", true, true],
+		"superset of a text": ["a*", "abc", true, true],
+		"subset": ["ab*c", "a*", false, true],
+		"subset, a text": ["abc", "a*c", false, true],
+		"overlap": ["*b", "a*", false, true],
+		"overlap in the middle": ["a*x*b", "a*y*b", false, true],
+		"other beginnings": ["ab*", "ac*", false, false],
+		"other ends": ["*ab", "*bb", false, false],
+		"a longer beginning": ["abc*", "ab*c", false, true],
+		"a longer end": ["*c", "a*bc", true, true],
+		"too short for both": ["ab", "a*bb", false, false],
+		"one character": ["a?c", "abc", true, true],
+		"one character for a star": ["a?c", "a*c", false, true],
+		"one character for none": ["a?", "a", false, false],
+		"one character against the beginning": ["?b*", "ac*", false, false],
+		"one character in the beginning": ["?b*", "ab*", true, true],
+		"one character beside a star": ["?*", "*a", true, true],
+		"one character beside a star, for none": ["a?*", "a*", false, true],
+		"every character once": ["*?*", "*", false, true],
+		"a question mark of the request": ["a?c", "a?c", true, true],
+		"a question mark of the request, for another": ["abc", "a?c", false, false],
+		"a special character": ["a.?", "a.*", false, true],
+		"a special character, for another": ["a.?", "ab*", false, false],
+		"a newline": ["a*", "a\nb*", true, true],
+	}
+	[marked, marked_asked] := [pattern.marked(policy), pattern.marked_stars(asked)]
+	[pattern.covers(marked, marked_asked), pattern.overlaps(marked, marked_asked)] == [covers, overlaps]
+}
+
+# RES-16, VAR-4
+test_literal_wildcards_are_none if {
+	pattern.overlaps(pattern.marked_literal("a*"), pattern.marked_stars("ab")) == false
+	pattern.covers(pattern.marked_literal("*"), pattern.marked_stars("*")) == false
+	pattern.overlaps(pattern.marked("a\ufdd0"), pattern.marked_stars("ab")) == false
+}
+
+test_unmarked_text_is_a_requests_pattern if {
+	pattern.unmarked(pattern.marked("a*b?c")) == "a*b?c"
+	not pattern.unmarked(pattern.marked_literal("a*"))
+}
+
+test_comparison_of_long_patterns_stays_fast if {
+	asterisks := concat("", ["*a" | some _ in numbers.range(1, 200)])
+	policy := pattern.marked(asterisks)
+	text := concat("", ["a" | some _ in numbers.range(1, 2000)])
+	pattern.covers(policy, pattern.marked_stars($"{text}*")) == false
+	pattern.overlaps(policy, pattern.marked_stars($"*{text}b")) == false
+	pattern.covers(policy, pattern.marked_stars($"*{text}*a")) == true
 }

@@ -5,9 +5,11 @@
 #   before a policy is looked at (EVAL-8).
 # schemas:
 #   - input: schema.request
+#   - data.iam.settings: schema.settings
 package iam.request
 
 import data.iam.arn
+import data.iam.pattern
 
 # METADATA
 # title: The action in lower case (ACT-2)
@@ -22,20 +24,29 @@ resource := input.resource
 
 # METADATA
 # title: The resource in the spelling that policies are compared with (RES-7)
+# description: A short ARN is filled up with `*` (RES-13).
 # scope: document
 default normalised_resource := "*"
 
-normalised_resource := arn.normalised(input.resource)
+normalised_resource := arn.normalised(arn.expanded(input.resource)) if startswith(input.resource, "arn:")
+
+# METADATA
+# title: The one resource that the request names; undefined where it asks about a pattern or about `*`
+single_resource := normalised_resource if not contains(normalised_resource, "*")
 
 # METADATA
 # title: The account that owns the resource, empty where nobody says
-# description: The request's word goes before the ARN's, for ARNs that carry none (S3-6).
+# description: |
+#   The request's word goes before the ARN's, for ARNs that carry none (S3-6). A pattern about every account names none.
 # scope: document
 default resource_account := ""
 
 resource_account := input.resource_account if {
 	is_string(input.resource_account)
-} else := arn.account(input.resource)
+} else := account if {
+	account := arn.account(normalised_resource)
+	not pattern.is_everything(account)
+}
 
 # METADATA
 # title: The day whose managed policies decide; undefined for today

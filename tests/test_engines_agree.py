@@ -1,0 +1,88 @@
+"""Every case decided by OPA and by WebAssembly: the decisions are the same, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from opa_iam import cases, decisions, library
+from opa_iam.engines import open_engine
+from opa_iam.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opa_iam.cases import Case
+    from opa_iam.engines import Engine
+
+_FILES = sorted(file for name in ("tests/cases", "examples") for file in (library.root() / name).glob("*.iam.yaml"))
+CASES = [case for file in _FILES for case in cases.read(str(file))]
+
+
+@pytest.fixture(scope="module")
+def wasm() -> Iterator[Engine]:
+    with open_engine("wasm", str(library.root())) as opened:
+        yield opened
+
+
+def canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_case_is_decided_alike(engine: Engine, wasm: Engine, case: Case) -> None:
+    decision = decisions.decide(engine, case.request)
+    assert canonical(decisions.decide(wasm, case.request)) == canonical(decision)
+    assert [each.query("iam/authz/allow", case.request) for each in (engine, wasm)] == [decision["allow"]] * 2
+
+
+def identity(**statement: object) -> dict[str, object]:
+    rest = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    return {"identity": [{"Version": "2012-10-17", "Statement": [rest, {**rest, "Effect": "Deny", **statement}]}]}
+
+
+def like(value: object, operator: str = "StringLike") -> dict[str, object]:
+    return {"Condition": {operator: {"k": value}}}
+
+
+# What a regular expression, a number or a text could be taken for by one engine and not by the other.
+ODD: dict[str, dict[str, object]] = {
+    "a NUL in a pattern": {
+        "resource": "arn:aws:s3:::b/a\0x",
+        "policies": identity(Resource="arn:aws:s3:::b/a\0*"),
+    },
+    "a NUL in a variable": {"context": {"k": "a\0"}, "policies": identity(Resource="arn:aws:s3:::${k}")},
+    "half a surrogate pair": {"context": {"k": "\ud800"}, "policies": identity(**like("?"))},
+    "beyond the basic plane": {"context": {"k": "\U0001f600"}, "policies": identity(**like("?"))},
+    "letters that only Unicode folds": {"action": "S3:GET\u0130\u212a\u017f", "policies": identity(Action="s3:get*")},
+    "expressions' own characters": {
+        "resource": "arn:aws:s3:::b/[a]{b}\\d.+(^$|",
+        "policies": identity(Resource="arn:aws:s3:::b/[a]{b}\\d.+(^$|*"),
+    },
+    "two hundred asterisks": {
+        "resource": "arn:aws:s3:::b/" + "a" * 8000,
+        "policies": identity(Resource="arn:aws:s3:::b/" + "*a" * 200 + "b"),
+    },
+    "a large number": {"context": {"k": 10**30}, "policies": identity(**like(10**30, "StringEquals"))},
+    "a small number": {"context": {"k": 1e-7}, "policies": identity(**like(1e-7, "StringEquals"))},
+    "a number of many digits": {"context": {"k": 0.1 + 0.2}, "policies": identity(**like(0.1 + 0.2, "StringEquals"))},
+    "a number for the action": {"action": 1e25},
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_an_odd_request_is_decided_alike(engine: Engine, wasm: Engine, odd: dict[str, object]) -> None:
+    user = "arn:aws:iam::111122223333:user/ana"
+    request = {"principal": user, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", **odd}
+    assert canonical(decisions.decide(wasm, request)) == canonical(decisions.decide(engine, request))
+
+
+def test_neither_engine_breaks_on_a_request_that_is_nested_too_deeply(engine: Engine, wasm: Engine) -> None:
+    deep: dict[str, object] = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    for each in (engine, wasm):
+        with pytest.raises(EngineError, match="can't be written as JSON"):
+            decisions.decide(each, deep)
