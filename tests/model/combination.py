@@ -111,7 +111,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The answer; `verdicts` leaves out what is left open: root's identity side, a resource policy not given."""
+    """The answer; `verdicts` leaves out what the rules leave open: identity and resource policies not given."""
 
     decision: str
     blocked_by: frozenset[str]
@@ -197,9 +197,8 @@ def _verdicts(situation: Situation) -> dict[str, str]:
         "session": _session_verdict(situation),
         "vpc_endpoint": _endpoint_verdict(situation),
     }
-    if situation.caller is not Caller.ROOT:
-        has_identity = situation.caller in WITH_IDENTITY
-        verdicts["identity"] = _verdict(situation.identity) if has_identity else "notApplicable"
+    if situation.identity:
+        verdicts["identity"] = _verdict(situation.identity)
     if situation.resource is not None:
         verdicts["resource"] = _resource_verdict(situation)
     return verdicts

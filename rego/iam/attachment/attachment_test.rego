@@ -237,3 +237,136 @@ test_policy_without_history_is_taken_as_it_is if {
 		"path": "/as_of",
 	}}
 }
+
+_full := "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
+
+# SCP-8, RCP-2, MGD-7
+test_control_policies_of_every_level if {
+	given := {
+		"principal": _user,
+		"action": "s3:GetObject",
+		"resource": "arn:aws:s3:::b/k",
+		"policies": {
+			"service_control": [
+				{"id": "r-1", "policies": ["FullAWSAccess"]},
+				{"policies": [_full, {"Statement": _allow("s3:*")}]},
+			],
+			"resource_control": [{"id": "r-1", "policies": []}, {"id": "ou-1", "policies": ["RCPFullAWSAccess"]}],
+		},
+	}
+	by_type := attachment.by_type with input as given
+	[[policy.level, policy.policy] | some policy in by_type.service_control] == [
+		["r-1", "FullAWSAccess"],
+		["level 1", "FullAWSAccess"],
+		["level 1", "service_control[1].policies[1]"],
+	]
+	[[policy.level, policy.policy] | some policy in by_type.resource_control] == [
+		["r-1", "RCPFullAWSAccess"],
+		["ou-1", "RCPFullAWSAccess"],
+	]
+	attachment.service_control_levels == ["r-1", "level 1"] with input as given
+}
+
+# EVAL-8: a name means nothing in a type that has no such policy, and faults are told with their place.
+test_faults_are_placed[note] if {
+	some note, [policies, path, code] in {
+		"a managed policy at a level": [
+			{"service_control": [{"policies": ["Plain"]}]},
+			"/policies/service_control/0/policies/0",
+			"UNKNOWN_POLICY",
+		],
+		"an endpoint's": [{"vpc_endpoint": ["Plain"]}, "/policies/vpc_endpoint/0", "UNKNOWN_POLICY"],
+		"an unknown boundary": [{"permissions_boundary": ["Nope"]}, "/policies/permissions_boundary/0", "UNKNOWN_POLICY"],
+		"a resource policy": [{"resource": {}}, "/policies/resource", "MISSING_STATEMENT"],
+		"a session policy": [{"session": [{}]}, "/policies/session/0", "MISSING_STATEMENT"],
+		"a control policy": [
+			{"resource_control": [{"policies": ["RCPFullAWSAccess", {"Version": "2012-10-17"}]}]},
+			"/policies/resource_control/0/policies/1",
+			"MISSING_STATEMENT",
+		],
+	}
+	errors := attachment.errors with input as {"principal": _role, "action": "s3:GetObject", "policies": policies}
+		with data.iam.policies as _policies
+		with data.iam.index as _index
+	{[error.code, error.path] | some error in errors} == {[code, path]}
+}
+
+# MGD-6
+test_managed_policies_serve_as_boundary_and_session_policy if {
+	by_type := attachment.by_type with input as {
+		"principal": _role,
+		"action": "s3:GetObject",
+		"policies": {"permissions_boundary": ["Plain"], "session": [_reading]},
+	}
+		with data.iam.policies as _policies
+		with data.iam.index as _index
+	{type: policies[0].policy | some type, policies in by_type} == {
+		"permissions_boundary": "arn:aws:iam::aws:policy/Plain",
+		"session": _reading,
+	}
+}
+
+test_has_boundary[note] if {
+	some note, [policies, has] in {"none": [{}, false], "one": [{"permissions_boundary": [{"Statement": []}]}, true]}
+	attachment.has_boundary == has with input as {"principal": _user, "action": "s3:GetObject", "policies": policies}
+}
+
+_controls := {
+	"resource": {"Statement": []},
+	"resource_control": [{"policies": []}],
+	"service_control": [{"policies": []}],
+}
+
+# EVAL-5, SCP-5, RCP-3, RCP-4, IAM-5, DIFF-7
+test_reach[note] if {
+	some note, tc in {
+		"a user": {"request": {"principal": _user}, "types": {"resource", "resource_control", "service_control"}},
+		"a root user": {
+			"request": {"principal": "arn:aws:iam::111122223333:root"},
+			"types": {"resource", "resource_control", "service_control"},
+		},
+		"a service": {"request": {"principal": "sns.amazonaws.com"}, "types": {"resource", "resource_control"}},
+		"anonymous": {"request": {"principal": "*"}, "types": {"resource", "resource_control"}},
+		"a service-linked role": {"request": {"principal": _linked}, "types": {"resource"}},
+		"the management account": {
+			"request": {"principal": _user, "settings": {"caller_is_management_account": true}},
+			"types": {"resource"},
+		},
+		"a resource of another account": {
+			"request": {
+				"principal": _user,
+				"resource_account": "444455556666",
+				"settings": {"caller_is_management_account": true},
+			},
+			"types": {"resource", "resource_control"},
+		},
+		"another service": {
+			"request": {"principal": _user, "action": "ec2:StartInstances", "resource": "*"},
+			"types": {"resource", "service_control"},
+		},
+		"retiring a grant": {
+			"request": {"principal": _user, "action": "kms:RetireGrant", "resource": "*"},
+			"types": {"resource", "service_control"},
+		},
+		"an AWS managed key": {
+			"request": {
+				"principal": _user,
+				"action": "kms:DescribeKey",
+				"resource": "arn:aws:kms:us-east-1:111122223333:alias/aws/s3",
+			},
+			"types": {"resource", "service_control"},
+		},
+		"the trust policy of a service-linked role": {
+			"request": {"principal": _user, "action": "sts:AssumeRole", "resource": _linked},
+			"types": {"resource", "service_control"},
+		},
+		"an IAM operation": {
+			"request": {"principal": _user, "action": "iam:GetRole", "resource": _role},
+			"types": {"service_control"},
+		},
+	}
+	given := {"action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "policies": _controls}
+	by_type := attachment.by_type with input as object.union(given, tc.request)
+	levels := [level | some level in attachment.service_control_levels] with input as object.union(given, tc.request)
+	{type | some type, policies in by_type; count(policies) > 0} | {"service_control" | count(levels) > 0} == tc.types
+}

@@ -187,3 +187,29 @@ test_hundreds_of_statements_stay_fast if {
 		with data.iam.policies as object.union(_compiled([_own]), {"arn:aws:iam::aws:policy/Long": {"statements": others}})
 		with data.iam.account as {"principals": {_user: {"policies": [_policy, "arn:aws:iam::aws:policy/Long"]}}}
 }
+
+test_batch_decides_in_order if {
+	request := {"principal": _user, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/ana/k"}
+	other := object.union(request, {"action": "s3:*"})
+	decisions := authz.batch with input as {"requests": [request, other, null]}
+		with data.iam.policies as _compiled([_own])
+		with data.iam.account as _account
+	[decision.decision | some decision in decisions] == ["allowed", "implicitDeny", "implicitDeny"]
+	[count(decision.errors) | some decision in decisions] == [0, 1, 1]
+}
+
+# EVAL-8
+test_batch_of_anything_else_is_one_malformed_request[note] if {
+	some note, given in {"null": null, "a text": "x", "an object": {}, "a text for requests": {"requests": "x"}}
+	[decision] := authz.batch with input as given
+	[decision.allow, count(decision.errors) > 0] == [false, true]
+}
+
+test_batch_without_requests_is_empty if {
+	authz.batch == [] with input as {"requests": []}
+}
+
+test_batch_of_nothing_is_one_malformed_request if {
+	[decision] := authz.batch
+	decision.allow == false
+}

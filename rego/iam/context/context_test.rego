@@ -246,3 +246,24 @@ test_resolved_text if {
 	context.resolved_text([{"body": "a[.].*"}, {"variable": "k"}]) == "a.*x*" with input as given
 	not context.resolved_text([{"body": "a"}, {"variable": "nope"}]) with input as given
 }
+
+# S3-4
+test_tags_of_buckets_are_withheld[note] if {
+	some note, [resource, settings, seen] in {
+		"a bucket": ["arn:aws:s3:::b", {}, false],
+		"an object": ["arn:aws:s3:::b/k", {"s3_bucket_abac": false}, false],
+		"a bucket with ABAC": ["arn:aws:s3:::b", {"s3_bucket_abac": true}, true],
+		"an access point": ["arn:aws:s3:us-east-1:111122223333:accesspoint/p", {}, true],
+		"a queue": ["arn:aws:sqs:us-east-1:111122223333:q", {}, true],
+	}
+	keys := context.keys with input as {
+		"action": "s3:GetObject",
+		"resource": resource,
+		"context": {"aws:ResourceTag/a": "x", "s3:BucketTag/a": "x", "aws:PrincipalTag/a": "x"},
+		"settings": settings,
+	}
+	{key | some key, "x" in keys; not startswith(key, "aws:principal")} == {key |
+		some key in ["aws:resourcetag/a", "s3:buckettag/a"]
+		seen
+	}
+}

@@ -41,3 +41,23 @@ test_the_rest_is_not_protected[note] if {
 	refusals := evaluation.refusals with input as object.union({"principal": _user}, tc)
 	refusals == set()
 }
+
+# XACC-8, ROOT-2, STS-2, TRUST-4, S3-5
+test_other_refusals[note] if {
+	some note, [request, code] in {
+		"another partition": [
+			{"principal": _user, "action": "s3:GetObject", "resource": "arn:aws-cn:s3:::b/k"},
+			"OTHER_PARTITION",
+		],
+		"a root user's AssumeRole": [
+			{
+				"principal": "arn:aws:iam::111122223333:root",
+				"action": "sts:AssumeRole",
+				"resource": "arn:aws:iam::111122223333:role/r",
+			},
+			"NOT_FOR_CREDENTIALS",
+		],
+	}
+	refusals := evaluation.refusals with input as request
+	[refusal.code | some refusal in refusals] == [code]
+}

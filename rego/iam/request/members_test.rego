@@ -202,3 +202,12 @@ test_texts_of_the_greatest_length_are_taken if {
 	long := sprintf("%08192d", [0])
 	_found(_with({"context": {"k": long}})) == set()
 }
+
+# EVAL-6
+test_service_linked_roles_have_neither_boundary_nor_session_policies[type] if {
+	some type in ["permissions_boundary", "session"]
+	_found(_with({
+		"principal": "arn:aws:iam::111122223333:role/aws-service-role/sso.amazonaws.com/AWSServiceRoleForSSO",
+		"policies": {type: [{"Statement": []}]},
+	})) == {["INVALID_POLICY_TYPE", $"/policies/{type}"]}
+}
