@@ -20,16 +20,19 @@ _to(principals, key) := object.union(_allow(key), {"Principal": principals})
 
 _documents(statements) := [{"Statement": statement} | some statement in statements]
 
-_required(members, policies) := discovery.requirement with input as object.union(
-	{
-		"principal": _user,
-		"action": "s3:GetObject",
-		"resource": "arn:aws:s3:::b/k",
-		"mode": "discovery",
-		"policies": policies,
-	},
-	members,
-)
+_required(members, policies) := requirement if {
+	given := object.union(
+		{
+			"principal": _user,
+			"action": "s3:GetObject",
+			"resource": "arn:aws:s3:::b/k",
+			"mode": "discovery",
+			"policies": policies,
+		},
+		members,
+	)
+	requirement := discovery.requirement with input as given
+}
 
 # DISC-7: what each way to a grant rests on.
 test_requirement_of_each_way_to_a_grant[note] if {
@@ -154,7 +157,7 @@ test_requirement_of_guardrails_and_denials[note] if {
 					"Version": "2012-10-17",
 					"Statement": object.union(_deny("a"), {"Principal": "*"}),
 				}]}],
-				"permissions_boundary": _documents([_deny("b"), allowed[0]]),
+				"permissions_boundary": _documents([[_deny("b"), allowed[0]]]),
 			},
 			"requirement": {"all": [_leaf("a"), _leaf("b")]},
 		},
