@@ -87,12 +87,15 @@ class TestDecide:
         assert len(decision.pop("revision")) == 16
         assert decision == {
             "allow": False,
+            "assumed_conditions": {},
             "blocked_by": [],
             "decision": "implicitDeny",
             "errors": [],
             "foreign_context_keys": [],
+            "implicit_denies": [{"policy_type": "identity"}],
             "matched_statements": [],
             "missing_context_keys": [],
+            "missing_inputs": [],
             "near_misses": [
                 {
                     "effect": "Allow",
@@ -102,6 +105,7 @@ class TestDecide:
                             "given": "Shop",
                             "key": "cloudwatch:namespace",
                             "operator": "StringEquals",
+                            "reason": "no_value_matches",
                             "wanted": ["AWS/IncidentManager"],
                         }
                     ],
@@ -112,6 +116,16 @@ class TestDecide:
                 }
             ],
             "not_checked": ["action", "context_keys", "resource_type"],
+            "requirement": None,
+            "verdicts": {
+                "identity": "implicitDeny",
+                "permissions_boundary": "notApplicable",
+                "resource": "notApplicable",
+                "resource_control": "notApplicable",
+                "service_control": "notApplicable",
+                "session": "notApplicable",
+                "vpc_endpoint": "notApplicable",
+            },
             "warnings": [],
         }
 

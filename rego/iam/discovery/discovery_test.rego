@@ -179,6 +179,10 @@ test_requirement_of_guardrails_and_denials[note] if {
 test_no_requirement[note] if {
 	some note, tc in {
 		"allowed as it is": {"members": {"context": {"a": "x"}}, "policies": {"identity": _documents([_allow("a")])}},
+		"a root user": {
+			"members": {"principal": "arn:aws:iam::111122223333:root"},
+			"policies": {"resource": {"Statement": _to({"AWS": "111122223333"}, "a")}},
+		},
 		"not allowed": {"members": {"known": {"a": "value"}}, "policies": {"identity": _documents([_allow("a")])}},
 		"denied all the same": {
 			"members": {},

@@ -66,7 +66,7 @@ _ways contains expression.all_of({_of_grades({"role", "user"})} | _of_caps) if e
 
 _ways contains expression.all_of({_of_type("identity"), _of_enabling} | _of_caps) if evaluation.granted_by_identity
 
-_ways contains _of_enabling if evaluation.granted_to_root
+_ways contains true if evaluation.granted_to_root
 
 _ways contains expression.all_of({_of_grades(evaluation.grades), _of_own_account} | _of_caps) if {
 	evaluation.crosses_accounts
