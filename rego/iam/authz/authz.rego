@@ -8,6 +8,7 @@
 package iam.authz
 
 import data.iam.catalogue
+import data.iam.discovery
 import data.iam.evaluation
 import data.iam.explanation
 
@@ -24,6 +25,7 @@ allow := evaluation.allow
 # entrypoint: true
 decision := {
 	"allow": evaluation.allow,
+	"assumed_conditions": discovery.assumed_conditions,
 	"blocked_by": explanation.blocked_by,
 	"decision": evaluation.decision,
 	"errors": sort(evaluation.errors),
@@ -34,6 +36,7 @@ decision := {
 	"missing_inputs": explanation.missing_inputs,
 	"near_misses": explanation.near_misses,
 	"not_checked": catalogue.not_checked,
+	"requirement": discovery.requirement,
 	"revision": _revision,
 	"verdicts": explanation.verdicts,
 	"warnings": explanation.warnings,

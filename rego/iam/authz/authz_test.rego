@@ -19,6 +19,7 @@ _own := {"Sid": "Own", "Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws
 test_decision_with_its_reasons if {
 	authz.decision == {
 		"allow": true,
+		"assumed_conditions": {},
 		"blocked_by": [],
 		"decision": "allowed",
 		"errors": [],
@@ -35,6 +36,7 @@ test_decision_with_its_reasons if {
 		"missing_inputs": [{"assumed": "the caller's account", "input": "resource_account"}],
 		"near_misses": [],
 		"not_checked": ["action", "context_keys", "resource_type"],
+		"requirement": null,
 		"revision": "7",
 		"verdicts": {
 			"identity": "allowed",
@@ -55,6 +57,7 @@ test_decision_with_its_reasons if {
 test_decision_of_a_request_in_error if {
 	authz.decision == {
 		"allow": false,
+		"assumed_conditions": {},
 		"blocked_by": [],
 		"decision": "implicitDeny",
 		"errors": [
@@ -68,6 +71,7 @@ test_decision_of_a_request_in_error if {
 		"missing_inputs": [],
 		"near_misses": [],
 		"not_checked": ["action", "context_keys", "resource_type"],
+		"requirement": null,
 		"revision": "",
 		"verdicts": {},
 		"warnings": [],

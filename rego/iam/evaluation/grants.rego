@@ -12,23 +12,13 @@ default granted := false
 
 granted if granted_directly
 
-granted if _granted_to_service_or_anyone
+granted if granted_without_account
 
-granted if {
-	same_account
-	some grade in ["role", "user"]
-	grades[grade]
-	_has_session_policies
-}
+granted if granted_through_entity
 
-granted if {
-	same_account
-	_applies("identity", "Allow")
-	_has_session_policies
-	_resource_trusts_account
-}
+granted if granted_by_identity
 
-granted if _granted_to_root
+granted if granted_to_root
 
 granted if {
 	crosses_accounts
@@ -54,6 +44,30 @@ granted_directly if {
 	same_account
 	some grade in ["direct", "wildcard"]
 	grades[grade]
+}
+
+# METADATA
+# title: Whether the resource policy grants the session's role or user (SAME-1)
+# scope: document
+default granted_through_entity := false
+
+granted_through_entity if {
+	same_account
+	some grade in ["role", "user"]
+	grades[grade]
+	_has_session_policies
+}
+
+# METADATA
+# title: Whether an identity policy grants within the account (SAME-1, KMS-2, TRUST-2)
+# scope: document
+default granted_by_identity := false
+
+granted_by_identity if {
+	same_account
+	_applies("identity", "Allow")
+	_has_session_policies
+	_resource_trusts_account
 }
 
 # METADATA
@@ -98,25 +112,30 @@ _same_partition if {
 	named == accepted
 }
 
-# Neither has an identity side: the resource policy decides alone (XACC-7).
-default _granted_to_service_or_anyone := false
+# METADATA
+# title: Whether the resource policy grants a caller that has no identity side (XACC-7)
+# scope: document
+default granted_without_account := false
 
-_granted_to_service_or_anyone if {
+granted_without_account if {
 	principal.kind in ["anonymous", "service"]
 	some grade in ["direct", "wildcard"]
 	grades[grade]
 }
 
 # Who comes through an identity provider is let in by the Federated entry that names it, and by no other (TRUST-4).
-_granted_to_service_or_anyone if {
+granted_without_account if {
 	principal.kind == "identity_provider"
 	grades.direct
 }
 
-# An account's root user needs no policy within it (ROOT-1), save for keys and trust policies (ROOT-2).
-default _granted_to_root := false
+# METADATA
+# title: Whether an account's root user needs no more
+# description: It needs no policy within the account (ROOT-1), save for keys and trust policies (ROOT-2).
+# scope: document
+default granted_to_root := false
 
-_granted_to_root if {
+granted_to_root if {
 	principal.kind == "root"
 	same_account
 	_resource_trusts_account

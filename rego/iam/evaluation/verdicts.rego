@@ -1,5 +1,6 @@
 package iam.evaluation
 
+import data.iam.assumption
 import data.iam.attachment
 import data.iam.principal
 import data.iam.request
@@ -50,11 +51,20 @@ verdicts[type] := _verdict(type) if some type in attachment.policy_types
 
 # METADATA
 # title: The grades by which the resource policy's Allow statements apply (PRIN-2)
+# description: In discovery mode, those as well that another session of the caller's role would have (DISC-6).
 # scope: document
 grades contains statement.grade(candidate) if {
 	some policy in attachment.by_type.resource
 	some candidate in policy.statements
 	candidate.effect == "Allow"
+	statement.applies(candidate)
+}
+
+grades contains "direct" if {
+	input.mode == "discovery"
+	some policy in attachment.by_type.resource
+	some candidate in policy.statements
+	count(assumption.session_names(candidate)) > 0
 	statement.applies(candidate)
 }
 

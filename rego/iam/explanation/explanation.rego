@@ -33,6 +33,7 @@ near_misses := [object.union(_named(type, policy, candidate), {"failed": failed}
 		_condition_failures(candidate.conditions),
 	)
 	count(failed) > 0
+	not statement.applies(candidate)
 ]
 
 # METADATA

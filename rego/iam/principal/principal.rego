@@ -98,6 +98,25 @@ role_arn := data.iam.index.roles[_role_key] if not _role_is_given
 role_name := split(arn.segments(id)[5], "/")[1] if kind == "role_session"
 
 # METADATA
+# title: The session name in the ARN of a session of the caller's role
+# description: |
+#   Undefined for any other text. The caller is a session of that role, or the role itself (DISC-6); the case of a role's name
+#   doesn't count (PRIN-8).
+session_name_in_role(text) := name if {
+	kind in ["role", "role_session"]
+	pieces := regex.find_all_string_submatch_n(`^arn:([^:]*):sts::([^:]*):assumed-role/([^/]*)/(.*)$`, text, 1)
+	[_, named_partition, named_account, named_role, name] := pieces[0]
+	[named_partition, named_account, lower(named_role)] == [partition, account, lower(_own_role_name)]
+}
+
+_own_role_name := role_name if kind == "role_session"
+
+_own_role_name := names[count(names) - 1] if {
+	kind == "role"
+	names := split(id, "/")
+}
+
+# METADATA
 # title: The service whose service-linked role calls (IAM-3)
 # description: Empty where the role is known to be one, but not whose; undefined for every other caller.
 service_link := split(entity, "/")[2] if is_service_linked(entity)

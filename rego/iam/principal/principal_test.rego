@@ -174,3 +174,25 @@ test_service_linked_roles_have_their_path[text] if {
 	}
 	principal.is_service_linked(text) == linked
 }
+
+# DISC-6, PRIN-8
+test_session_names_in_the_role[note] if {
+	some note, tc in {
+		"a session": {"principal": _session, "role": "Builder", "name": "x"},
+		"another case": {"principal": _session, "role": "BUILDER", "name": "x"},
+		"the role": {"principal": "arn:aws:iam::111122223333:role/ci/Builder", "role": "builder", "name": "x"},
+		"another role": {"principal": _session, "role": "Other", "name": null},
+		"a user": {"principal": "arn:aws:iam::111122223333:user/Builder", "role": "Builder", "name": null},
+	}
+	named := $"arn:aws:sts::111122223333:assumed-role/{tc.role}/x"
+	found := [name | name := principal.session_name_in_role(named)] with input as {"principal": tc.principal}
+	found == [tc.name | tc.name != null]
+}
+
+test_other_texts_name_no_session[text] if {
+	some text in [
+		"arn:aws-cn:sts::111122223333:assumed-role/Builder/x", "arn:aws:sts::444455556666:assumed-role/Builder/x",
+		"arn:aws:iam::111122223333:role/Builder", "arn:aws:sts::111122223333:federated-user/Builder", "*", "111122223333",
+	]
+	not principal.session_name_in_role(text) with input as {"principal": _session}
+}

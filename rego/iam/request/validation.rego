@@ -59,15 +59,6 @@ errors contains _error("INVALID_DATE", "/as_of", $"'{input.as_of}' is not a day 
 }
 
 errors contains _error(
-	"UNSUPPORTED", $"/{name}",
-	$"'{name}' asks for something that this version does not do",
-) if {
-	some name, accepted in {"mode": ["strict"], "known": [{}]}
-	value := _given[name]
-	not value in accepted
-}
-
-errors contains _error(
 	"UNKNOWN_MEMBER", pointer.step("/settings", name),
 	$"there is no setting '{name}'",
 ) if {

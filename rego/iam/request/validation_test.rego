@@ -150,14 +150,6 @@ test_as_of_is_a_day_of_the_calendar[day] if {
 	_found(_with({"as_of": day})) == codes[valid]
 }
 
-test_what_this_version_does_not_do_is_refused[note] if {
-	some note, tc in {
-		"discovery": {"members": {"mode": "discovery"}, "found": {["UNSUPPORTED", "/mode"]}},
-		"knowledge": {"members": {"known": {"k": "v"}}, "found": {["UNSUPPORTED", "/known"]}},
-	}
-	_found(_with(tc.members)) == tc.found
-}
-
 test_settings_are_known_booleans[note] if {
 	some note, tc in {
 		"an unknown one": {"settings": {"a/b": true}, "found": {["UNKNOWN_MEMBER", "/settings/a~1b"]}},

@@ -1,5 +1,6 @@
 package iam.statement
 
+import data.iam.assumption
 import data.iam.attachment
 import data.iam.principal
 import data.iam.request
@@ -19,7 +20,16 @@ matches_principal(statement) if grade(statement) != "none"
 # description: |
 #   NotPrincipal matches everyone whom no entry matches by whatever grade, and counts as `wildcard` (PRIN-20). Undefined
 #   where the policy type has no principal part.
-grade(statement) := principal.grade(statement.principal) if not statement.principal.negated
+grade(statement) := principal.grade(statement.principal) if {
+	not statement.principal.negated
+	not _rests_on_session_name(statement)
+}
+
+# Another session of the role that the Allow names would be named itself (DISC-6).
+grade(statement) := "direct" if {
+	not statement.principal.negated
+	_rests_on_session_name(statement)
+}
 
 grade(statement) := "none" if {
 	statement.principal.negated
@@ -29,6 +39,14 @@ grade(statement) := "none" if {
 grade(statement) := "wildcard" if {
 	statement.principal.negated
 	not is_exempt(statement)
+}
+
+default _rests_on_session_name(_) := false
+
+_rests_on_session_name(statement) if {
+	input.mode == "discovery"
+	principal.grade(statement.principal) == "none"
+	count(assumption.session_names(statement)) > 0
 }
 
 # METADATA
