@@ -44,6 +44,10 @@ def resource_matches(pattern: str, arn: str) -> bool:
 
 
 def _type_word(resource: str) -> str:
-    """Return the literal beginning of a resource part, through its first separator (RES-6)."""
+    """Return the literal beginning of a resource part, through its first separator (RES-6).
+
+    Asterisks alone are no type word: they stand for every type.
+    """
     ends = [resource.index(separator) + 1 for separator in "/:" if separator in resource]
-    return resource[: min(ends)] if ends else ""
+    word = resource[: min(ends)] if ends else ""
+    return word if word[:-1].strip("*") else ""

@@ -12,6 +12,7 @@ import data.iam.context
 import data.iam.evaluation
 import data.iam.pointer
 import data.iam.principal
+import data.iam.request
 import data.iam.statement
 
 # METADATA
@@ -50,7 +51,20 @@ missing_context_keys := [spelling |
 
 # METADATA
 # title: What the caller should know of a decision that stands
-warnings := sort(union({attachment.warnings, catalogue.warnings, evaluation.refusals, _odd_values, _of_principals, _of_credentials}))
+# description: Of a request that is itself in error there is nothing to know.
+default warnings := []
+
+warnings := sort(union({
+	attachment.warnings,
+	catalogue.warnings,
+	evaluation.refusals,
+	_odd_values,
+	_of_credentials,
+	_of_principals,
+	_of_resources,
+})) if {
+	count(request.errors) == 0
+}
 
 _odd_values contains {"code": oddity.code, "message": oddity.message, "path": pointer.step("/context", oddity.key)} if {
 	some candidate in _concerned

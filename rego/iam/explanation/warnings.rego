@@ -32,6 +32,15 @@ _of_principals contains _about(policy, candidate, "ENDPOINT_PRINCIPAL", message)
 	message := "a gateway endpoint's policy names its callers by conditions, with the Principal '*' (VPCE-3)"
 }
 
+# A Deny that can't tell what it excludes doesn't apply, which is loud news (OPEN-3).
+_of_resources contains _about(policy, candidate, oddity.code, oddity.message) if {
+	some policies in _policies
+	some policy in policies
+	some candidate in policy.statements
+	statement.matches_action(candidate.action)
+	some oddity in statement.resource_oddities(candidate)
+}
+
 _exempting contains [policy, candidate] if {
 	some policy in _policies.resource
 	some candidate in policy.statements

@@ -147,6 +147,30 @@ errors contains _error(
 	principal.service_link
 }
 
+# Lowering a document costs time for each statement; AWS takes none of more than 32 KB (A.6).
+errors contains _error("TOO_LARGE", path, $"no policy here may have more than {_largest_document} characters") if {
+	some path, size in _sizes
+	size > _largest_document
+}
+
+errors contains _error(
+	"TOO_LARGE", "/policies",
+	$"the policies of a request may not have more than {_largest_total} characters",
+) if {
+	sum([size | some size in _sizes]) > _largest_total
+}
+
+_largest_document := 65536
+
+_largest_total := 524288
+
+_sizes[path] := count(json.marshal(entry)) if {
+	some path, entry in _policy_entries
+	is_object(entry)
+}
+
+_sizes["/policies/resource"] := count(json.marshal(_policies.resource)) if is_object(_policies.resource)
+
 # A pattern's cost grows with the text that it is tried on, so that has an end; AWS's own texts are far shorter.
 errors contains _error("TOO_LONG", path, $"no text here may have more than {_longest_text} characters") if {
 	some [path, text] in _texts

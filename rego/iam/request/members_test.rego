@@ -211,3 +211,22 @@ test_service_linked_roles_have_neither_boundary_nor_session_policies[type] if {
 		"policies": {type: [{"Statement": []}]},
 	})) == {["INVALID_POLICY_TYPE", $"/policies/{type}"]}
 }
+
+# EVAL-8: a document has an end, and so have the documents.
+test_large_policies_are_refused[note] if {
+	large := {"Statement": [sprintf("%065536d", [0])]}
+	some note, [policies, path] in {
+		"an identity policy": [{"identity": [{}, large]}, "/policies/identity/1"],
+		"a resource policy": [{"resource": large}, "/policies/resource"],
+		"a control policy": [{"service_control": [{"policies": [large]}]}, "/policies/service_control/0/policies/0"],
+		"nine that are not": [
+			{"identity": [{"Statement": [sprintf("%060000d", [0])]} | some _ in numbers.range(1, 9)]},
+			"/policies",
+		],
+	}
+	_found(_with({"policies": policies})) == {["TOO_LARGE", path]}
+}
+
+test_many_policies_are_taken if {
+	_found(_with({"policies": {"identity": [{"Statement": []} | some _ in numbers.range(1, 500)]}})) == set()
+}
