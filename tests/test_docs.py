@@ -58,6 +58,15 @@ def test_the_case_file_that_readme_shows_is_one(tmp_path: Path) -> None:
     assert [case.name for case in cases.read(str(file))] == ["an engineer on call starts an incident"]
 
 
+def test_the_case_that_semantics_shows_passes(tmp_path: Path) -> None:
+    (shown,) = blocks("yaml", TEXTS["docs/semantics.md"])
+    file = tmp_path / "shown.iam.yaml"
+    file.write_text(shown)
+    command = [sys.executable, "-m", "opa_iam", "test", str(file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    assert (done.returncode, done.stdout) == (0, "1 of 1 cases passed\n")
+
+
 def test_the_bundle_that_readme_shows_builds(tmp_path: Path) -> None:
     (shown,) = [block for block in blocks("yaml") if "accounts:" in block]
     (tmp_path / "policies").mkdir()
