@@ -1,6 +1,7 @@
 package iam.document
 
 import data.iam.condition
+import data.iam.number
 import data.iam.order
 import data.iam.pattern
 import data.iam.pointer
@@ -123,4 +124,6 @@ _no_boolean := "neither true nor false and never satisfied (COND-BOOL-1, COND-NU
 # Numbers and booleans compare as text (GRAM-22).
 _text(value) := value if is_string(value)
 
-_text(value) := json.marshal(value) if not is_string(value)
+_text(value) := number.text(value) if is_number(value)
+
+_text(value) := json.marshal(value) if not type_name(value) in ["number", "string"]
