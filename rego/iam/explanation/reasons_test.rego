@@ -145,6 +145,14 @@ test_warnings_of_principals_and_credentials[note] if {
 			]}),
 			{"ENDPOINT_PRINCIPAL"},
 		],
+		"a Deny that can't tell what it excludes": [
+			_of(_user, "sqs:SendMessage", _queue, {"identity": [{"Version": "2012-10-17", "Statement": {
+				"Effect": "Deny",
+				"Action": "sqs:*",
+				"NotResource": "arn:aws:sqs:*:*:${aws:PrincipalTag/team}",
+			}}]}),
+			{"UNDECIDED_NOT_RESOURCE"},
+		],
 		"credentials of a session": [
 			_of("arn:aws:sts::111122223333:assumed-role/r/s", "sts:GetFederationToken", "*", {}),
 			{"NOT_FOR_CREDENTIALS"},

@@ -1,5 +1,6 @@
 package iam.request
 
+import data.iam.order
 import data.iam.pointer
 import data.iam.principal
 
@@ -214,7 +215,7 @@ _tags[$"/principal/{name}"] := tags if {
 
 # Sorted, so that thousands of names cost no more than a pass; the later spelling comes second.
 _same_but_for_case(named) := [[keys[i - 1][1], name] |
-	keys := sort([[lower(name), name] | some name, _ in named])
+	keys := [[key, name] | some [key, _, name] in sort([[lower(name), order.rank(name), name] | some name, _ in named])]
 	some i, [key, name] in keys
 	keys[i - 1][0] == key
 ]
