@@ -135,7 +135,7 @@ def test_what_is_wrong_in_a_policy_document_is_placed(
 
 
 def test_an_operator_that_iam_has_not_is_named(make_project: Callable[..., Path], refused: Refused) -> None:
-    condition = {"ForAnyValue:StringEqualz": {}}
+    condition: dict[str, Any] = {"ForAnyValue:StringEqualz": {}}
     policy = {"arn": ARN, "document": {"Statement": {**document("a:b")["Statement"][0], "Condition": condition}}}
     (finding,) = refused(compiler.compile_project, project.read(make_project(BUNDLE, p=policy)))
     assert finding.message == "'ForAnyValue:StringEqualz' is no condition operator (GRAM-23)"
