@@ -72,10 +72,10 @@ def _is_met(expression: dict[str, Any], context: dict[str, str]) -> bool:
         return all(_is_met(part, context) for part in expression["all"])
     if "any" in expression:
         return any(_is_met(part, context) for part in expression["any"])
+    wanted: list[str] = expression["values"]
     operator, value = expression["operator"], context.get(expression["key"])
     if operator == "Null":
-        return (value is None) == (expression["values"] == ["true"])
+        return (value is None) == (wanted == ["true"])
     if value is None:
         return "Not" in operator or "IfExists" in operator
-    wanted: list[str] = expression["values"]
     return (value in wanted) != ("Not" in operator)
