@@ -36,7 +36,7 @@ POLICY = {
         {"Effect": "Allow", "Action": "iam:*", "Resource": "*"},
     ],
 }
-OBJECT = {"action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"}
+OBJECT = {"action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "resource_account": "111122223333"}
 REGION = {"aws:RequestedRegion": "eu-west-1"}
 UNMET = "  Read of identity[0] does not apply:"
 WANTED = "StringEquals wants eu-west-1 or eu-central-1"
@@ -71,10 +71,10 @@ def decide(engine: LocalOpa) -> Callable[..., Decision]:
             ],
         ),
         (
-            {**OBJECT, "resource": "arn:aws:s3:::d/k", "context": {"aws:RequestedRegion": ['"a"', "é"]}},
+            {**OBJECT, "resource": "arn:aws:s3:::d/k", "context": {"aws:RequestedRegion": '"a" é'}},
             [
                 "implicitDeny",
-                f'{UNMET} {ELSEWHERE}; aws:RequestedRegion is ["\\"a\\"", "é"], {WANTED}',
+                rf"{UNMET} {ELSEWHERE}; aws:RequestedRegion is \"a\" é, {WANTED}",
             ],
         ),
         (
@@ -86,7 +86,55 @@ def decide(engine: LocalOpa) -> Callable[..., Decision]:
         ),
         (
             {"action": "ec2:RunInstances"},
-            ["implicitDeny", "  no statement of the principal's policies is about this action"],
+            ["implicitDeny", "  no identity policy allows it"],
+        ),
+        (
+            {
+                "action": "iam:ListUsers",
+                "policies": {
+                    "identity": [POLICY],
+                    "permissions_boundary": [{"Statement": []}],
+                    "service_control": [{"id": "r-1", "policies": ["FullAWSAccess"]}, {"id": "ou-1", "policies": []}],
+                },
+            },
+            [
+                "implicitDeny",
+                "  stopped by service control, permissions boundary, else allowed",
+                "  allowed by statement 1 of FullAWSAccess (service control of r-1)",
+                "  allowed by statement 3 of identity[0]",
+                "  no service control policy of ou-1 allows it",
+                "  no permissions boundary policy allows it",
+            ],
+        ),
+        (
+            {
+                "action": "kms:Decrypt",
+                "resource": "arn:aws:kms:eu-west-1:111122223333:key/1",
+                "policies": {
+                    "resource": {
+                        "Statement": {
+                            "Effect": "Allow",
+                            "Principal": {"AWS": "444455556666"},
+                            "Action": "kms:*",
+                            "Resource": "*",
+                        }
+                    }
+                },
+            },
+            [
+                "implicitDeny",
+                f'  statement 1 of resource does not apply: the caller is {USER}, Principal is {{"AWS": "444455556666"}}',
+                "  no identity policy allows it",
+            ],
+        ),
+        (
+            {"action": "kms:Decrypt", "resource": "arn:aws:kms:eu-west-1:111122223333:key/1", "policies": {}},
+            [
+                "implicitDeny",
+                "  no resource policy allows it",
+                "  no identity policy allows it",
+                "  the request does not give key_policy: assumed is a key policy that grants nothing (KMS-1)",
+            ],
         ),
         (
             {"action": "iam:DeletePolicy", "resource": RESOLVER},
@@ -146,9 +194,9 @@ def test_a_table_of_decisions_has_each_ones_first_reason(decide: Callable[..., D
         "allowed       s3:GetObject on arn:aws:s3:::b/k by user/Ana",
         "              allowed by Read of identity[0]",
         "implicitDeny  ec2:[bold]Run on * by user/Ana",
-        "              no statement of the principal's policies is about this action",
+        "              no identity policy allows it",
         'implicitDeny  ["no request"]',
-        "              no statement of the principal's policies is about this action",
+        "              no identity policy allows it",
     ]
 
 

@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 Decision = dict[str, Any]
 """What `data.iam.authz.decision` gives: `allow`, `decision`, `matched_statements`, `near_misses`, `errors`, …"""
 
-_FIELDS = {"allow", "decision", "errors", "matched_statements", "missing_context_keys", "near_misses", "warnings"}
+_FIELDS = {
+    "allow",
+    "blocked_by",
+    "decision",
+    "errors",
+    "implicit_denies",
+    "matched_statements",
+    "missing_context_keys",
+    "missing_inputs",
+    "near_misses",
+    "warnings",
+}
 
 DECISION = "iam/authz/decision"
 ALLOW = "iam/authz/allow"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _STYLES = {"allowed": "green", "explicitDeny": "red", "implicitDeny": "yellow"}
 _ABSENT = "absent"
-_PROTECTED = "PROTECTED_BY_AWS"
+_REFUSALS = {"NOT_FOR_CREDENTIALS", "OTHER_PARTITION", "PROTECTED_BY_AWS"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -30,19 +30,44 @@ def to_json(value: object) -> str:
 def reasons(decision: Decision) -> Iterator[str]:
     """Yield why a decision is what it is, a sentence each, the most telling first."""
     yield from (f"error at {error['path'] or '/'}: {error['message']}" for error in decision["errors"])
-    protections = [warning for warning in decision["warnings"] if warning["code"] == _PROTECTED]
-    yield from (warning["message"] for warning in protections)
+    refusals = [warning for warning in decision["warnings"] if warning["code"] in _REFUSALS]
+    yield from (warning["message"] for warning in refusals)
+    silent = [kind for kind in decision["blocked_by"] if kind not in _kinds(decision["matched_statements"], "Deny")]
+    if silent:
+        yield f"stopped by {', '.join(map(_words, silent))}, else allowed"
     for matched in decision["matched_statements"]:
         verb = "allowed" if matched["effect"] == "Allow" else "denied"
-        yield f"{verb} by {statement(matched)}"
+        yield f"{verb} by {statement(matched)}{_role_of(matched)}"
     if not decision["allow"]:
         yield from (near_miss(missed) for missed in decision["near_misses"] if missed["effect"] == "Allow")
-    yield from (warning["message"] for warning in decision["warnings"] if warning not in protections)
-    if decision["decision"] == "implicitDeny" and not any(decision[name] for name in _GROUNDS):
-        yield "no statement of the principal's policies is about this action"
+    missed_kinds = _kinds(decision["near_misses"], "Allow")
+    yield from (
+        _implicit_deny(denied) for denied in decision["implicit_denies"] if denied["policy_type"] not in missed_kinds
+    )
+    for missing in decision["missing_inputs"]:
+        yield f"the request does not give {missing['input']}: assumed is {missing['assumed']}"
+    yield from (warning["message"] for warning in decision["warnings"] if warning not in refusals)
 
 
-_GROUNDS = ("errors", "matched_statements", "near_misses")
+def _kinds(statements: Iterable[dict[str, Any]], effect: str) -> set[str]:
+    """Return the policy types of the statements with an effect."""
+    return {each["policy_type"] for each in statements if each["effect"] == effect}
+
+
+def _implicit_deny(denied: dict[str, Any]) -> str:
+    """Return which policies lack an Allow."""
+    level = f" of {denied['level']}" if "level" in denied else ""
+    return f"no {_words(denied['policy_type'])} policy{level} allows it"
+
+
+def _role_of(matched: dict[str, Any]) -> str:
+    """Return what a statement's policy is to the request; identity policies are what one expects."""
+    level = f" of {matched['level']}" if "level" in matched else ""
+    return "" if matched["policy_type"] == "identity" else f" ({_words(matched['policy_type'])}{level})"
+
+
+def _words(policy_type: str) -> str:
+    return policy_type.replace("_", " ")
 
 
 def statement(named: dict[str, Any]) -> str:
@@ -57,6 +82,8 @@ def near_miss(missed: dict[str, Any]) -> str:
 
 
 def _failure(failed: dict[str, Any]) -> str:
+    if failed["element"] in ("NotPrincipal", "Principal"):
+        return f"the caller is {failed['given']}, {failed['element']} is {_text(failed['wanted'])}"
     wanted = " or ".join(failed["wanted"])
     given = _ABSENT if failed["given"] is None else _text(failed["given"])
     if failed["element"] == "Condition":
