@@ -35,7 +35,7 @@ _required(members, policies) := requirement if {
 }
 
 # DISC-7: what each way to a grant rests on.
-test_requirement_of_each_way_to_a_grant[note] if {
+test_requirement_of_a_grant_within_the_account[note] if {
 	some note, tc in {
 		"an identity policy": {
 			"members": {},
@@ -60,6 +60,13 @@ test_requirement_of_each_way_to_a_grant[note] if {
 			"policies": {"identity": _documents([_allow("a")]), "session": _documents([_allow("b")])},
 			"requirement": {"all": [_leaf("a"), _leaf("b")]},
 		},
+	}
+	_required(tc.members, tc.policies) == tc.requirement
+}
+
+# DISC-7
+test_requirement_of_a_grant_to_a_session[note] if {
+	some note, tc in {
 		"a resource policy past the session policy": {
 			"members": {"principal": _one},
 			"policies": {"resource": {"Statement": _to({"AWS": _one}, "a")}, "session": _documents([_allow("b")])},
@@ -83,6 +90,13 @@ test_requirement_of_each_way_to_a_grant[note] if {
 			},
 			"requirement": {"any": [{"all": [_leaf("a"), _leaf("b")]}, {"all": [_leaf("a"), {"session_name": "two"}]}]},
 		},
+	}
+	_required(tc.members, tc.policies) == tc.requirement
+}
+
+# DISC-7
+test_requirement_of_a_grant_without_an_account[note] if {
+	some note, tc in {
 		"a service": {
 			"members": {"principal": "sns.amazonaws.com"},
 			"policies": {"resource": {"Statement": [_to({"Service": "sns.amazonaws.com"}, "a"), _to("*", "b")]}},
@@ -100,6 +114,13 @@ test_requirement_of_each_way_to_a_grant[note] if {
 			]}},
 			"requirement": _leaf("a"),
 		},
+	}
+	_required(tc.members, tc.policies) == tc.requirement
+}
+
+# DISC-7
+test_requirement_of_a_grant_of_both_sides[note] if {
+	some note, tc in {
 		"a role that its policy opens to the account": {
 			"members": {"action": "sts:AssumeRole", "resource": _role},
 			"policies": {
