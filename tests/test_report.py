@@ -123,7 +123,8 @@ def decide(engine: LocalOpa) -> Callable[..., Decision]:
             },
             [
                 "implicitDeny",
-                f'  statement 1 of resource does not apply: the caller is {USER}, Principal is {{"AWS": "444455556666"}}',
+                f"  statement 1 of resource does not apply: the caller is {USER}, "
+                'Principal is {"AWS": "444455556666"}',
                 "  no identity policy allows it",
             ],
         ),

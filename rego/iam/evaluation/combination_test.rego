@@ -84,6 +84,13 @@ test_combinations[note] if {
 			},
 			"is": "allowed",
 		},
+	}
+	_combined(tc.request) == tc.is
+}
+
+# XACC-7, SCP-1, VPCE-1, SAME-4: callers without an identity side, and guardrails.
+test_combinations_without_identity[note] if {
+	some note, tc in {
 		"a service": {
 			"request": {"principal": "sns.amazonaws.com", "policies": {"resource": _open({"Service": "sns.amazonaws.com"})}},
 			"is": "allowed",
@@ -112,6 +119,13 @@ test_combinations[note] if {
 			"request": {"policies": {"identity": _all, "resource": _closed({"AWS": "111122223333"})}},
 			"is": "explicitDeny",
 		},
+	}
+	_combined(tc.request) == tc.is
+}
+
+# TRUST-1 to TRUST-4, TRUST-8, KMS-1
+test_combinations_of_trust_and_key_policies[note] if {
+	some note, tc in {
 		"a trust policy that names the account": {
 			"request": {
 				"action": "sts:AssumeRole", "resource": _trusted,
@@ -153,6 +167,13 @@ test_combinations[note] if {
 			},
 			"is": "allowed",
 		},
+	}
+	_combined(tc.request) == tc.is
+}
+
+# STS-1 to STS-3, S3-5
+test_exceptions[note] if {
+	some note, tc in {
 		"GetCallerIdentity despite a Deny": {
 			"request": {
 				"action": "sts:GetCallerIdentity", "resource": "*",
@@ -199,11 +220,14 @@ test_combinations[note] if {
 			"is": "implicitDeny",
 		},
 	}
-	decision := evaluation.decision with input as object.union(
+	_combined(tc.request) == tc.is
+}
+
+_combined(request) := result if {
+	result := evaluation.decision with input as object.union(
 		{"principal": _user, "action": "sqs:SendMessage", "resource": _queue},
-		tc.request,
+		request,
 	)
-	decision == tc.is
 }
 
 # EXP-4
