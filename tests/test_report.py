@@ -41,6 +41,7 @@ REGION = {"aws:RequestedRegion": "eu-west-1"}
 UNMET = "  Read of identity[0] does not apply:"
 WANTED = "StringEquals wants eu-west-1 or eu-central-1"
 ELSEWHERE = "the resource is arn:aws:s3:::d/k, Resource is arn:aws:s3:::b/* or arn:aws:s3:::c/*"
+NAMED = 'Principal is {"AWS": "444455556666"}'
 RESOLVER = "arn:aws:iam::aws:policy/AWSIncidentManagerResolverAccess"
 
 
@@ -123,8 +124,7 @@ def decide(engine: LocalOpa) -> Callable[..., Decision]:
             },
             [
                 "implicitDeny",
-                f"  statement 1 of resource does not apply: the caller is {USER}, "
-                'Principal is {"AWS": "444455556666"}',
+                f"  statement 1 of resource does not apply: the caller is {USER}, {NAMED}",
                 "  no identity policy allows it",
             ],
         ),
@@ -158,9 +158,11 @@ def decide(engine: LocalOpa) -> Callable[..., Decision]:
         ),
         (
             {
-                "action": "a:b",
+                "action": "sqs:ListQueues",
                 "policies": {
-                    "identity": [{"Statement": [{"Sid": "a-b", "Effect": "Allow", "Action": "a:b", "Resource": "*"}]}]
+                    "identity": [
+                        {"Statement": [{"Sid": "a-b", "Effect": "Allow", "Action": "sqs:ListQueues", "Resource": "*"}]}
+                    ]
                 },
             },
             [
