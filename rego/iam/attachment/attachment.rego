@@ -131,8 +131,8 @@ _entries[["resource_control", level, -1]] := "RCPFullAWSAccess" if {
 	count([entry | some entry in group.policies; _built_in_name("resource_control", entry)]) == 0
 }
 
-# An object's keys come in their order, whose numbers are numbers.
-_keys := [key | some key, _ in _entries]
+# Sorted, for an object's own order is another in WebAssembly.
+_keys := sort(object.keys(_entries))
 
 default _compiled_entity := false
 
