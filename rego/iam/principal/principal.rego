@@ -6,6 +6,7 @@
 #   the compiled account.
 # schemas:
 #   - input: schema.request
+#   - data.iam.account: schema.account
 #   - data.iam.index: schema.index
 package iam.principal
 
@@ -96,6 +97,16 @@ role_arn := data.iam.index.roles[_role_key] if not _role_is_given
 # METADATA
 # title: The name in a role session's ARN
 role_name := split(arn.segments(id)[5], "/")[1] if kind == "role_session"
+
+# METADATA
+# title: The unique id of the user or role, which the request tells or the compiled account
+unique_id := input.principal.unique_id if _has_unique_id
+
+unique_id := data.iam.account.principals[entity].unique_id if not _has_unique_id
+
+default _has_unique_id := false
+
+_has_unique_id if is_string(input.principal.unique_id)
 
 # METADATA
 # title: The service whose service-linked role calls (IAM-3)
