@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 SOURCES = Path(__file__).parent / "sources"
 EXAMPLE = library.root() / "examples" / "organization"
 ACCOUNT = "arn:aws:iam::111122223333:"
+LINKED = f"{ACCOUNT}role/aws-service-role/support.amazonaws.com/AWSServiceRoleForSupport"
 DOCUMENTATION = (library.root() / "docs" / "sources.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize("name", ["opa", "wasm"])
 @pytest.mark.parametrize("folder", [SOURCES, EXAMPLE], ids=["sources", "example"])
-def test_the_cases_of_a_project_of_exports(folder: Path) -> None:
-    with open_engine("opa", str(folder)) as opened:
+def test_the_cases_of_a_project_of_exports(folder: Path, name: str) -> None:
+    with open_engine(name, str(folder)) as opened:
         results = [cases.run(opened, case) for case in cases.read(str(folder / "cases.yaml"))]
     assert [f"{result.case.name}: {result.differences}" for result in results if not result.passed] == []
 
@@ -48,6 +50,10 @@ def test_the_principals_of_an_export(compiled: compiler.Data) -> None:
             "unique_id": "AIDAANAEXAMPLEANA001",
         },
         f"{ACCOUNT}role/Build": {"policies": [], "unique_id": "AROABUILDEXAMPLE0001"},
+        LINKED: {
+            "policies": ["arn:aws:iam::aws:policy/aws-service-role/AWSSupportServiceRolePolicy"],
+            "unique_id": "AROASUPPORTEXAMPLE01",
+        },
     }
 
 
@@ -59,7 +65,9 @@ def test_every_policy_is_compiled_as_its_type(compiled: compiler.Data) -> None:
         f"{ACCOUNT}group/Team#Queues": None,
         f"{ACCOUNT}user/staff/Ana#Own": None,
         "arn:aws:iam::aws:policy/ReadOnlyAccess": None,
+        "arn:aws:iam::aws:policy/aws-service-role/AWSSupportServiceRolePolicy": None,
         f"{ACCOUNT}role/Build": "role_trust",
+        LINKED: "role_trust",
         "arn:aws:kms:eu-west-1:111122223333:key/k": "resource",
         "arn:aws:lambda:eu-west-1:111122223333:function:resize": "resource",
         "arn:aws:s3:::builds": "resource",

@@ -52,7 +52,9 @@ has_boundary if by_type.permissions_boundary
 
 # METADATA
 # title: What keeps a policy from being evaluated
-# description: An unknown name, a document that is no policy, a policy that nobody can attach to this principal (EVAL-8).
+# description: |
+#   An unknown name, a document that is no policy, a policy that nobody can attach to this principal (EVAL-8). What is
+#   compiled for a principal the compiler has seen to.
 # scope: document
 errors contains {"code": "UNKNOWN_POLICY", "path": _path(key), "message": message} if {
 	some key, entry in _entries
@@ -63,6 +65,7 @@ errors contains {"code": "UNKNOWN_POLICY", "path": _path(key), "message": messag
 
 errors contains {"code": "POLICY_NOT_ATTACHABLE", "path": _path(key), "message": message} if {
 	some key, entry in _entries
+	_is_given(key[0])
 	_is_managed_type(key[0])
 	policy := data.iam.policies[_policy_id(entry)]
 	policy.attachable_to == "service-linked-role"

@@ -222,6 +222,16 @@ _allowing(action) := document.lowered(
 	"identity",
 ).statements
 
+# MGD-3: the compiler has seen to it that only a service-linked role has it, if not whose it is.
+test_compiled_service_role_policy_is_no_error if {
+	role := "arn:aws:iam::111122223333:role/aws-service-role/sso.amazonaws.com/AWSServiceRoleForSSO"
+	id := "arn:aws:iam::aws:policy/aws-service-role/Unclaimed"
+	found := {"errors": attachment.errors, "actions": _actions(attachment.by_type.identity)} with input as {"principal": role}
+		with data.iam.policies as {id: {"attachable_to": "service-linked-role", "statements": _allowing("sso:*")}}
+		with data.iam.account as {"principals": {role: {"policies": [id]}}}
+	found == {"errors": set(), "actions": ["sso:*"]}
+}
+
 _incomplete := {
 	"arn:aws:iam::aws:policy/Reading": {
 		"created": "2020-01-01",
