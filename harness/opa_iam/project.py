@@ -143,12 +143,9 @@ class _Reading:
         seen: set[str] = set()
         for index, entry in enumerate(self.value.get("policies", [])):
             path = pointer("/policies", index)
-            if isinstance(entry, str):
-                names = [file for file in self._matching(entry, path) if file not in seen]
-                found += self._each(policies.read, names)
-            else:
-                names = [file for file in self._matching(entry["files"], pointer(path, "files")) if file not in seen]
-                found += self._each(_document_reader(entry), names)
+            pattern, place = (entry, path) if isinstance(entry, str) else (entry["files"], pointer(path, "files"))
+            names = self._matching(pattern, place)
+            found += self._each(_policy_reader(entry), [name for name in names if name not in seen])
             seen.update(names)
         self.findings += _repeated(found)
         return found
@@ -240,7 +237,9 @@ class _Reading:
         return names
 
 
-def _document_reader(entry: Mapping[str, str]) -> Callable[[str], ManagedPolicy]:
+def _policy_reader(entry: str | Mapping[str, str]) -> Callable[[str], ManagedPolicy]:
+    if isinstance(entry, str):
+        return policies.read
     if "arn" in entry:
         return lambda name: policies.read_document(name, entry["arn"])
     folder = f"arn:{entry.get('partition', 'aws')}:iam::{entry['account']}:policy{entry.get('path', '/')}"
