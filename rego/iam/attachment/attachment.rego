@@ -137,8 +137,8 @@ _entries[["resource_control", level, -1]] := "RCPFullAWSAccess" if {
 	count([entry | some entry in group.policies; _built_in_name("resource_control", entry)]) == 0
 }
 
-# An object's keys come in their order, whose numbers are numbers.
-_keys := [key | some key, _ in _entries]
+# Sorted, for WebAssembly gives an object's keys in another order than OPA does.
+_keys := sort([key | some key, _ in _entries])
 
 default _compiled_entity := false
 
