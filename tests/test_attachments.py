@@ -112,6 +112,20 @@ def refusal(kind: str, whom: str) -> str:
  only its service changes its policies (IAM-3)""",
         ),
         (
+            f"roles: [{{name: R, path: {LINKED_PATH}, »permissions_boundary: Own}}]",
+            """UNMODIFIABLE_ENTITY at roles/0/permissions_boundary: the role R is service-linked:
+ only its service changes its policies (IAM-3)""",
+        ),
+        (
+            "users: [{name: U, permissions_boundary: »Foreign}]",
+            """POLICY_NOT_ATTACHABLE at users/0/permissions_boundary: Foreign belongs to the account 444455556666
+ and can be attached only there (MGD-1)""",
+        ),
+        (
+            "users: [{name: U, permissions_boundary: »zzz}]",
+            "UNKNOWN_POLICY at users/0/permissions_boundary: no policy has the name or ARN zzz",
+        ),
+        (
             "users: [{name: U, groups: [»Team]}]",
             "UNKNOWN_GROUP at users/0/groups/0: the account has no group Team",
         ),
@@ -198,6 +212,8 @@ def test_a_user_has_its_groups_policies_after_its_own_and_each_once(accounts: Ca
       - name: Ana
         path: /people/
         tags: {team: a}
+        unique_id: AIDAANAEXAMPLEANA001
+        permissions_boundary: Own
         managed_policies: [Own]
         inline_policies: {u: {}, a: {}}
         groups: [WRITERS, readers, Writers]
@@ -218,7 +234,9 @@ def test_a_user_has_its_groups_policies_after_its_own_and_each_once(accounts: Ca
                 "arn:aws:iam::aws:policy/AWSIncidentManagerResolverAccess",
                 f"{prefix}group/Readers#g",
             ],
+            "permissions_boundary": own,
             "tags": {"team": "a"},
+            "unique_id": "AIDAANAEXAMPLEANA001",
         },
         f"{prefix}user/Ben": {"policies": []},
         f"{prefix}role/ci/Build": {"policies": [f"{prefix}role/ci/Build#r"], "tags": {"team": "b"}},

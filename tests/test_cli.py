@@ -239,6 +239,16 @@ class TestCompileAndBuild:
             "settings",
         ]
 
+    def test_what_sources_have_in_vain_is_a_warning(self, opa_iam: Callable[..., Run], tmp_path: Path) -> None:
+        (tmp_path / "export.json").write_text('{"UserDetailList": [], "Future": 1}')
+        (tmp_path / "bundle.yaml").write_text("name: p\naccount_exports: [export.json]\n")
+        for command in ("compile", "build"):
+            done = opa_iam(command)
+            warning = (
+                "opa-iam: warning: export.json:1:24: UNKNOWN_MEMBER at /Future: there is no 'Future' here; known are"
+            )
+            assert (done.returncode, done.stderr.startswith(warning)) == (0, True)
+
     def test_a_bad_document_is_2_and_leaves_what_was_there(
         self, opa_iam: Callable[..., Run], make_project: Callable[..., Path], tmp_path: Path
     ) -> None:

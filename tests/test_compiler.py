@@ -220,7 +220,7 @@ def test_the_compiled_data(full: Project) -> None:
     linked_arn = ARN.replace("/P", "/aws-service-role/L")
     linked = {"attachable_to": "service-linked-role", "statements": lowered("l:*")}
     assert compiler.compile_project(full) == {
-        "account": {"principals": {role: {"policies": [ARN, f"{role}#own"]}}},
+        "account": {"principals": {role: {"policies": [ARN, f"{role}#own"]}}, "resources": {}},
         "index": {
             "policy_names": {
                 "L": [linked_arn],
@@ -277,7 +277,7 @@ def test_documents_are_lowered_alike_without_opa(
 
 def test_an_empty_project_compiles(make_project: Callable[..., Path]) -> None:
     assert compiler.compile_project(project.read(make_project({"name": "p"}))) == {
-        "account": {"principals": {}},
+        "account": {"principals": {}, "resources": {}},
         "index": {"policy_names": {}, "roles": {}},
         "policies": {},
         "settings": {},

@@ -6,7 +6,7 @@ import pytest
 
 from opa_iam import policies
 from opa_iam.errors import Finding
-from opa_iam.policies import ManagedPolicy, Version
+from opa_iam.policies import ManagedPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def write(tmp_path: Path) -> Callable[[str], str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (f"arn: {ARN}\n", (ARN, "Example", False, None, (Version(None, "/document"),))),
+        (f"arn: {ARN}\n", (ARN, "Example", False, None, ((None, "/document"),))),
         (
             f"arn: {OWN_ARN}\nattachable_to: user, group, role\nservice: x.amazonaws.com\n",
             (
@@ -48,16 +48,16 @@ def write(tmp_path: Path) -> Callable[[str], str]:
                 "Example",
                 False,
                 "x.amazonaws.com",
-                (Version(None, "/document"),),
+                ((None, "/document"),),
             ),
         ),
         (
             f"arn: {LINKED_ARN}\nattachable_to: service-linked role\nservice: x.amazonaws.com\n",
-            (LINKED_ARN, "ExampleServiceRolePolicy", True, "x.amazonaws.com", (Version(None, "/document"),)),
+            (LINKED_ARN, "ExampleServiceRolePolicy", True, "x.amazonaws.com", ((None, "/document"),)),
         ),
         (
             f"arn: {LINKED_ARN}\nattachable_to: service-linked role\n",
-            (LINKED_ARN, "ExampleServiceRolePolicy", True, None, (Version(None, "/document"),)),
+            (LINKED_ARN, "ExampleServiceRolePolicy", True, None, ((None, "/document"),)),
         ),
         (
             f"arn: {ARN}\n{HISTORY}",
@@ -67,9 +67,9 @@ def write(tmp_path: Path) -> Callable[[str], str]:
                 False,
                 None,
                 (
-                    Version("2021-04-26", "/history/0/document"),
-                    Version("2022-12-16", "/history/1/document"),
-                    Version("2024-02-20", "/document"),
+                    ("2021-04-26", "/history/0/document"),
+                    ("2022-12-16", "/history/1/document"),
+                    ("2024-02-20", "/document"),
                 ),
             ),
         ),
@@ -80,9 +80,12 @@ def test_a_policy_file(write: Callable[[str], str], text: str, expected: tuple[o
     file = write(f"{text}document: {{Statement: [3]}}\n")
     policy = policies.read(file)
     assert isinstance(policy, ManagedPolicy)
-    assert (policy.arn, policy.name, policy.service_linked, policy.service, policy.versions) == expected
+    versions = tuple((version.since, version.path) for version in policy.versions)
+    assert (policy.arn, policy.name, policy.service_linked, policy.service, versions) == expected
+    assert {version.source.file for version in policy.versions} == {file}
+    assert policy.created == versions[0][0]
     assert policy.source.file == file
-    assert policy.source.at(policy.versions[-1].path) == {"Statement": [3]}
+    assert policy.present.document == {"Statement": [3]}
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,45 @@ def test_the_policy_files_are_read_in_order_and_once(
 
 
 @pytest.mark.parametrize(
+    ("entry", "arns"),
+    [
+        ({"files": "documents/*.json", "account": "111122223333"}, ["111122223333:policy/A", "111122223333:policy/B"]),
+        (
+            {"files": "documents/A.json", "account": "111122223333", "path": "/team/"},
+            ["111122223333:policy/team/A"],
+        ),
+        ({"files": "documents/A.json", "arn": "arn:aws:iam::aws:policy/X"}, ["aws:policy/X"]),
+    ],
+)
+def test_a_document_has_the_arn_that_bundle_yaml_tells(
+    make_project: Callable[..., Path], entry: dict[str, str], arns: list[str]
+) -> None:
+    """MGD-1"""
+    file = make_project({"name": "p", "policies": [entry]})
+    (file.parent / "documents").mkdir()
+    for name in "AB":
+        (file.parent / "documents" / f"{name}.json").write_text('{"Statement": []}', "utf-8")
+    found = project.read(file)
+    assert [policy.arn for policy in found.policies] == [
+        arn if "arn:" in arn else f"arn:aws:iam::{arn}" for arn in arns
+    ]
+    assert [policy.present.document for policy in found.policies] == [{"Statement": []}] * len(arns)
+
+
+def test_a_document_of_another_partition(make_project: Callable[..., Path]) -> None:
+    """MGD-2"""
+    entry = {"files": "policies/a.yaml", "account": "111122223333", "partition": "aws-cn"}
+    (policy,) = project.read(make_project({"name": "p", "policies": [entry]}, a={"Statement": []})).policies
+    assert (policy.arn, policy.created) == ("arn:aws-cn:iam::111122223333:policy/a", None)
+
+
+def test_several_documents_of_one_arn_are_a_finding(make_project: Callable[..., Path], refused: Refused) -> None:
+    entry = {"files": "policies/*.yaml", "arn": "arn:aws:iam::aws:policy/X"}
+    (finding,) = refused(project.read, make_project({"name": "p", "policies": [entry]}, a=A, b=B))
+    assert finding.code == "DUPLICATE_POLICY"
+
+
+@pytest.mark.parametrize(
     ("pattern", "message"),
     [
         ("policies/c.yaml", "NO_SUCH_FILE at /policies/1: 'policies/c.yaml' matches no file in {folder}"),
@@ -110,7 +149,7 @@ def test_a_file_that_can_not_be_read_is_the_only_finding(tmp_path: Path) -> None
 
 def test_the_entities_of_the_accounts(make_project: Callable[..., Path]) -> None:
     def summary(entity: Entity) -> tuple[str, str, str, str | None]:
-        return (entity.kind, entity.arn, entity.path, entity.service_link)
+        return (entity.kind, entity.arn, entity.name_path.removesuffix("/name"), entity.service_link)
 
     found = project.read(make_project(ACCOUNTS)).entities
     one, other = "arn:aws:iam::111122223333:", "arn:aws-cn:iam::444455556666:"
@@ -127,11 +166,11 @@ def test_the_entities_of_the_accounts(make_project: Callable[..., Path]) -> None
     ana, *_, last = found
     assert (ana.name, ana.account, ana.partition) == ("Ana", "111122223333", "aws")
     assert (last.name, last.account, last.partition) == ("Plain", "444455556666", "aws-cn")
-    assert list(ana.managed_policies) == [
+    assert list(map(tuple, ana.managed_policies)) == [
         ("A", "/accounts/111122223333/users/0/managed_policies/0"),
         ("B", "/accounts/111122223333/users/0/managed_policies/1"),
     ]
-    assert list(ana.inline_policies) == [
+    assert list(map(tuple, ana.inline_policies)) == [
         (f"{ana.arn}#a.b", "/accounts/111122223333/users/0/inline_policies/a.b"),
         (f"{ana.arn}#c", "/accounts/111122223333/users/0/inline_policies/c"),
     ]
@@ -149,6 +188,13 @@ def test_the_entities_of_the_accounts(make_project: Callable[..., Path]) -> None
             "name: p\naccounts:\n  111122223333: {}\n  11112222333: {}\n",
             ["4:3 INVALID_SHAPE /accounts/11112222333"],
         ),
+        ("name: p\npolicies: [{files: a.json}]\n", ["2:12 INVALID_SHAPE /policies/0"]),
+        (
+            "name: p\npolicies: [{files: a, account: '111122223333', arn: 'arn:aws:iam::aws:policy/X'}]\n",
+            ["2:12 INVALID_SHAPE /policies/0"],
+        ),
+        ("name: p\nresource_policies: [{arn: 'arn:aws:s3:::b'}]\n", ["2:21 INVALID_SHAPE /resource_policies/0"]),
+        ("name: p\nprefer: moto\n", ["2:9 INVALID_SHAPE /prefer"]),
         (
             "name: p\naccounts: {111122223333: {partition: azure}}",
             ["2:38 INVALID_SHAPE /accounts/111122223333/partition"],

@@ -202,7 +202,7 @@ def _built(file: Path) -> Path:
 def _key(source: Project, *versions: str) -> str:
     """Return a digest of a project's files, the library's Rego and what else the result depends on."""
     key = hashlib.sha256(_digest(library.root() / "rego" / ROOT).encode())
-    for part in (*versions, source.catalogue or "", *map(str, map(Path, source.files))):
+    for part in (*versions, source.catalogue or "", source.aws or "", *map(str, map(Path, source.files))):
         key.update(part.encode())
     for name in source.files:
         key.update(hashlib.sha256(Path(name).read_bytes()).digest())

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from opa_iam.decisions import Decision
+    from opa_iam.project import Project
 
 _DEFAULT_DATA = Path("build", "data")
 _DEFAULT_BUNDLE = Path("build", "bundle.tar.gz")
@@ -97,10 +98,12 @@ def compile_command(bundle_yaml: Path | None, output: Path) -> None:
 
     Nothing is written when any source has a finding.
     """
-    data = compiler.compile_project(project.read(bundle_yaml or project.find()))
+    source = project.read(bundle_yaml or project.find())
+    data = compiler.compile_project(source)
     with files.replacing(output) as new:
         compiler.write(data, new)
     counts = f"{len(data['policies'])} policies, {len(data['account']['principals'])} principals"
+    _warn(source)
     click.echo(f"{output}: {counts}", err=True)
 
 
@@ -119,7 +122,9 @@ def build(bundle_yaml: Path | None, targets: tuple[str, ...], output: Path) -> N
 
     The Rego library goes into it as well. Equal sources give the same bytes.
     """
-    revision = bundle.build(project.read(bundle_yaml or project.find()), output, targets)
+    source = project.read(bundle_yaml or project.find())
+    revision = bundle.build(source, output, targets)
+    _warn(source)
     click.echo(f"{output}: revision {revision}", err=True)
 
 
@@ -219,6 +224,12 @@ def tools_command(names: tuple[str, ...], form: str, *, only_path: bool) -> None
             click.echo(report.to_json(row))
         else:
             click.echo(f"{name} {obtained.version} ({obtained.origin}): {obtained.path}")
+
+
+def _warn(source: Project) -> None:
+    """Say what the sources have and the bundle has not."""
+    for warning in source.warnings:
+        click.echo(f"opa-iam: warning: {warning}", err=True)
 
 
 def _requests(file: str | None, options: dict[str, Any]) -> tuple[Request, ...]:

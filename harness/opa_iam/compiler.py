@@ -1,6 +1,6 @@
 """From sources to the data that the Rego decides with: `data.iam.policies`, `data.iam.index`, `data.iam.account`.
 
-Where bundle.yaml asks for a catalogue, `data.iam.reference` as well.
+Where bundle.yaml names them, `data.iam.organization` and, of a catalogue, `data.iam.reference` as well.
 
 Documents are lowered by the Rego library itself (`iam.document`), so that a stored policy means what the same document
 means inline. Nothing here looks at the clock, the machine or the order of a directory: equal sources give equal data.
@@ -46,6 +46,7 @@ class _Origin(NamedTuple):
 
     source: Document
     path: str
+    policy_type: str = "identity"
 
 
 def compile_project(project: Project) -> Data:
@@ -56,8 +57,13 @@ def compile_project(project: Project) -> Data:
         EngineError: the documents can't be lowered.
     """
     attachments = Attachments.of(project)
-    inline = _inline_origins(project)
-    origins = {**_managed_origins(project.policies), **inline}
+    others = {
+        **_inline_origins(project),
+        **_trust_origins(project),
+        **_resource_origins(project),
+        **_control_origins(project),
+    }
+    origins = {**_managed_origins(project.policies), **others}
     lowered = _lower(origins)
     findings = [
         *attachments.findings,
@@ -67,14 +73,16 @@ def compile_project(project: Project) -> Data:
         raise DocumentError(findings)
     statements = {key: result["statements"] for key, result in lowered.items()}
     data: Data = {
-        "account": {"principals": attachments.principals},
+        "account": {"principals": attachments.principals, "resources": _resources(project)},
         "index": {"policy_names": attachments.policy_names, "roles": attachments.roles},
         "policies": {
             **{policy.arn: _managed(policy, statements) for policy in project.policies},
-            **{name: {"statements": statements[name, ""]} for name, _ in inline},
+            **{name: _single(origin, statements[name, ""]) for (name, _), origin in others.items()},
         },
         "settings": project.settings,
     }
+    if project.organization:
+        data["organization"] = project.organization.compiled
     if project.catalogue:
         data["reference"] = catalogue.reference()
     return data
@@ -91,7 +99,7 @@ def write(data: Data, folder: Path) -> None:
 
 def _managed_origins(policies: Iterable[ManagedPolicy]) -> dict[_Key, _Origin]:
     return {
-        (policy.arn, version.since or ""): _Origin(policy.source, version.path)
+        (policy.arn, version.since or ""): _Origin(version.source, version.path)
         for policy in policies
         for version in policy.versions
     }
@@ -99,14 +107,35 @@ def _managed_origins(policies: Iterable[ManagedPolicy]) -> dict[_Key, _Origin]:
 
 def _inline_origins(project: Project) -> dict[_Key, _Origin]:
     return {
-        (name, ""): _Origin(project.source, path)
-        for entity in project.entities
-        for name, path in entity.inline_policies
+        (name, ""): _Origin(entity.source, path) for entity in project.entities for name, path in entity.inline_policies
     }
 
 
+def _trust_origins(project: Project) -> dict[_Key, _Origin]:
+    return {
+        (entity.arn, ""): _Origin(entity.source, entity.trust_policy, "role_trust")
+        for entity in project.entities
+        if entity.trust_policy is not None
+    }
+
+
+def _resource_origins(project: Project) -> dict[_Key, _Origin]:
+    return {
+        (resource.arn, ""): _Origin(resource.source, resource.path, "resource")
+        for resource in project.resources
+        if resource.path is not None
+    }
+
+
+def _control_origins(project: Project) -> dict[_Key, _Origin]:
+    policies = project.organization.policies if project.organization else ()
+    return {(policy.arn, ""): _Origin(policy.source, policy.path, policy.policy_type) for policy in policies}
+
+
 def _lower(origins: dict[_Key, _Origin]) -> dict[_Key, Data]:
-    documents = [{"document": origin.source.at(origin.path), "policy_type": "identity"} for origin in origins.values()]
+    documents = [
+        {"document": origin.source.at(origin.path), "policy_type": origin.policy_type} for origin in origins.values()
+    ]
     return dict(zip(origins, _ask_library({"documents": documents}), strict=True))
 
 
@@ -132,6 +161,16 @@ def _problems(origin: _Origin, lowered: Data) -> Iterator[Finding]:
         yield origin.source.finding(path, code, problem["message"], at_key=code in _AT_KEY)
 
 
+def _single(origin: _Origin, statements: Sequence[Data]) -> Data:
+    """Return a policy without versions; no type is told of identity policies, which serve as others too (MGD-6)."""
+    of_type = {} if origin.policy_type == "identity" else {"policy_type": origin.policy_type}
+    return {**of_type, "statements": statements}
+
+
+def _resources(project: Project) -> Data:
+    return {resource.arn: {"account": resource.account} if resource.account else {} for resource in project.resources}
+
+
 def _managed(policy: ManagedPolicy, statements: dict[_Key, Sequence[Data]]) -> Data:
     *earlier, present = policy.versions
     compiled: Data = {"statements": statements[policy.arn, present.since or ""]}
@@ -140,8 +179,10 @@ def _managed(policy: ManagedPolicy, statements: dict[_Key, Sequence[Data]]) -> D
         if policy.service:
             compiled["service"] = policy.service
     if present.since:
-        compiled["created"] = policy.versions[0].since
+        compiled["created"] = policy.created
         compiled["since"] = present.since
+        if policy.created != policy.versions[0].since:
+            compiled["recorded"] = policy.versions[0].since
         compiled["earlier"] = [
             {"since": old.since, "statements": statements[policy.arn, old.since or ""], "until": new.since}
             for old, new in zip(earlier, policy.versions[1:], strict=True)

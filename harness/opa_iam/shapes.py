@@ -20,16 +20,35 @@ if TYPE_CHECKING:
 
 
 def require(document: Document, kind: str) -> None:
-    """Check a document against the schema of its kind: `bundle`, `cases` or `policy`.
+    """Check a document against the schema of its kind, a file of `schemas/` without its ending.
 
     Raises:
         DocumentError: it is of another shape; one finding for each difference.
     """
-    findings = [
-        finding for error in _validator(kind).iter_errors(document.value) for finding in _findings(document, error)
-    ]
-    if findings:
+    if findings := _differences(document, kind):
         raise DocumentError(findings)
+
+
+def of_aws(document: Document, call: str) -> list[Finding]:
+    """Check what the AWS CLI printed; return a warning for each member that the schema doesn't know.
+
+    AWS adds members as its services grow.
+
+    Raises:
+        DocumentError: it is of another shape; one finding for each difference.
+    """
+    findings = _differences(document, f"aws/{call}")
+    if any(finding.code != _UNKNOWN for finding in findings):
+        raise DocumentError(findings)
+    return findings
+
+
+_UNKNOWN = "UNKNOWN_MEMBER"
+
+
+def _differences(document: Document, kind: str) -> list[Finding]:
+    errors = _validator(kind).iter_errors(document.value)
+    return [finding for error in errors for finding in _findings(document, error)]
 
 
 @cache
@@ -50,4 +69,4 @@ def _findings(document: Document, error: jsonschema.ValidationError) -> Iterator
     known = schema.get("properties", {})
     for name in sorted(set(instance) - set(known)):
         message = f"there is no '{name}' here; known are {', '.join(known)}"
-        yield document.finding(pointer(path, name), "UNKNOWN_MEMBER", message, at_key=True)
+        yield document.finding(pointer(path, name), _UNKNOWN, message, at_key=True)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from opa_iam.documents.embedded import with_parsed
 from opa_iam.documents.json_text import parse_json
 from opa_iam.documents.model import Document, Place, pointer
 from opa_iam.documents.yaml_text import parse_yaml
 from opa_iam.errors import InputError
 
-__all__ = ["Document", "Place", "parse_json", "parse_yaml", "pointer", "read", "read_text"]
+__all__ = ["Document", "Place", "parse_json", "parse_yaml", "pointer", "read", "read_text", "with_parsed"]
 
 
 def read(file: str) -> Document:

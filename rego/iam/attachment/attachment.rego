@@ -1,14 +1,15 @@
 # METADATA
 # title: The policies that decide
 # description: |
-#   Those of the request, which replace what is compiled, else the identity policies of the principal's compiled user or
-#   role (EVAL-4); of a managed policy the version of the day that the request names (MGD-4); of every type only what
-#   reaches the caller and the resource (EVAL-5).
+#   Those of the request, which replace what is compiled, else those of the principal's compiled user or role (EVAL-4), of
+#   the resource, and of the levels of their accounts' organization (SCP-1, RCP-1); of a managed policy the version of the
+#   day that the request names (MGD-4); of every type only what reaches the caller and the resource (EVAL-5).
 # schemas:
 #   - input: schema.request
 #   - data.iam.policies: schema.policies
 #   - data.iam.index: schema.index
 #   - data.iam.account: schema.account
+#   - data.iam.organization: schema.organization
 package iam.attachment
 
 import data.iam.document
@@ -19,7 +20,7 @@ import data.iam.request
 # title: The policies that decide, by type
 # description: |
 #   Each with its `policy` (the name it is reported under), its compiled `statements` and, of a control policy, its `level`. A
-#   type is absent where the request has no policies of it, or where they don't reach the caller or the resource (EVAL-5).
+#   type is absent where there are no policies of it, or where they don't reach the caller or the resource (EVAL-5).
 by_type[type] := policies if {
 	some type in policy_types
 	_reaches[type]
@@ -36,10 +37,10 @@ policy_types := [
 
 # METADATA
 # title: The levels of the organization whose service control policies reach the caller, root first (SCP-1)
-# description: Undefined where they don't, and where none are given (SCP-2).
-service_control_levels := [_level_id(level, i) | some i, level in input.policies.service_control] if {
+# description: Undefined where they don't, and where there are none (SCP-2).
+service_control_levels := [_level_id(level, i) | some i, level in _levels.service_control] if {
 	_reaches.service_control
-	count(input.policies.service_control) > 0
+	count(_levels.service_control) > 0
 }
 
 # METADATA
@@ -51,7 +52,9 @@ has_boundary if by_type.permissions_boundary
 
 # METADATA
 # title: What keeps a policy from being evaluated
-# description: An unknown name, a document that is no policy, a policy that nobody can attach to this principal (EVAL-8).
+# description: |
+#   An unknown name, a document that is no policy, a policy that nobody can attach to this principal (EVAL-8). What is
+#   compiled for a principal the compiler has seen to.
 # scope: document
 errors contains {"code": "UNKNOWN_POLICY", "path": _path(key), "message": message} if {
 	some key, entry in _entries
@@ -62,6 +65,7 @@ errors contains {"code": "UNKNOWN_POLICY", "path": _path(key), "message": messag
 
 errors contains {"code": "POLICY_NOT_ATTACHABLE", "path": _path(key), "message": message} if {
 	some key, entry in _entries
+	_is_given(key[0])
 	_is_managed_type(key[0])
 	policy := data.iam.policies[_policy_id(entry)]
 	policy.attachable_to == "service-linked-role"
@@ -100,6 +104,13 @@ warnings contains {"code": "POLICY_NOT_YET_CREATED", "path": "/as_of", "message"
 }
 
 warnings contains {"code": "NO_HISTORY", "path": "/as_of", "message": message} if {
+	some policy in _managed
+	request.as_of < policy.recorded
+	request.as_of >= policy.created
+	message := $"{policy.id} has no record of its documents before {policy.recorded}: the oldest one was taken"
+}
+
+warnings contains {"code": "NO_HISTORY", "path": "/as_of", "message": message} if {
 	request.as_of
 	some policy in _managed
 	not policy.created
@@ -107,11 +118,6 @@ warnings contains {"code": "NO_HISTORY", "path": "/as_of", "message": message} i
 }
 
 # Every policy given or attached, by [type, level, place in the list].
-_entries[["identity", 0, i]] := entry if {
-	not input.policies
-	some i, entry in data.iam.account.principals[principal.entity].policies
-}
-
 _entries[[type, 0, i]] := entry if {
 	some type in ["identity", "permissions_boundary", "session", "vpc_endpoint"]
 	some i, entry in input.policies[type]
@@ -121,13 +127,13 @@ _entries[["resource", 0, 0]] := input.policies.resource if is_object(input.polic
 
 _entries[[type, level, i]] := entry if {
 	some type in ["resource_control", "service_control"]
-	some level, group in input.policies[type]
+	some level, group in _levels[type]
 	some i, entry in group.policies
 }
 
 # Every level of an organization has AWS's own resource control policy, which nobody can take away (RCP-2).
 _entries[["resource_control", level, -1]] := "RCPFullAWSAccess" if {
-	some level, group in input.policies.resource_control
+	some level, group in _levels.resource_control
 	count([entry | some entry in group.policies; _built_in_name("resource_control", entry)]) == 0
 }
 
@@ -144,6 +150,11 @@ _resolved[key] := {"policy": id, "statements": _statements(data.iam.policies[id]
 	id := _policy_id(entry)
 }
 
+_resolved[key] := _of_level(key, {"policy": entry, "statements": data.iam.policies[entry].statements}) if {
+	some key, entry in _entries
+	_is_compiled_as(key[0], entry)
+}
+
 _resolved[key] := _of_level(key, {"policy": name, "statements": _built_in[type][name]}) if {
 	some key, entry in _entries
 	type := key[0]
@@ -152,7 +163,7 @@ _resolved[key] := _of_level(key, {"policy": name, "statements": _built_in[type][
 
 _resolved[key] := _of_level(key, {"policy": _name(key), "statements": lowered.statements}) if some key, lowered in _lowered
 
-_of_level(key, policy) := object.union(policy, {"level": _level_id(input.policies[key[0]][key[1]], key[1])}) if {
+_of_level(key, policy) := object.union(policy, {"level": _level_id(_levels[key[0]][key[1]], key[1])}) if {
 	key[0] in ["resource_control", "service_control"]
 }
 
@@ -190,10 +201,15 @@ _is_known(type, entry) if {
 	_policy_id(entry)
 }
 
+_is_known(type, entry) if _is_compiled_as(type, entry)
+
 _is_known(type, entry) if _built_in_name(type, entry)
 
 # An ARN, or a name that only one compiled policy has.
-_policy_id(entry) := entry if data.iam.policies[entry]
+_policy_id(entry) := entry if {
+	policy := data.iam.policies[entry]
+	not policy.policy_type
+}
 
 _policy_id(entry) := id if [id] = data.iam.index.policy_names[entry]
 
@@ -234,6 +250,11 @@ _statements(policy) := policy.statements if not policy.created
 
 _statements(policy) := policy.statements if request.as_of >= policy.since
 
+_statements(policy) := _oldest_statements(policy) if {
+	request.as_of < policy.recorded
+	request.as_of >= policy.created
+}
+
 _statements(policy) := version.statements if {
 	some version in policy.earlier
 	request.as_of >= version.since
@@ -241,6 +262,10 @@ _statements(policy) := version.statements if {
 }
 
 _statements(policy) := [] if request.as_of < policy.created
+
+_oldest_statements(policy) := policy.earlier[0].statements
+
+_oldest_statements(policy) := policy.statements if count(policy.earlier) == 0
 
 default _is_own_service_role(_) := false
 
@@ -250,9 +275,9 @@ _is_own_service_role(_) if principal.service_link == ""
 
 _service(policy) := object.get(policy, "service", "its service")
 
-_path(_) := "/principal" if not input.policies
+_path(key) := _given_path(key) if _is_given(key[0])
 
-_path(key) := _given_path(key) if input.policies
+_path(key) := _compiled_path(key[0]) if not _is_given(key[0])
 
 _given_path(["resource", _, _]) := "/policies/resource"
 

@@ -40,7 +40,10 @@ _is_service_linked if principal.service_link
 
 default _is_of_management_account := false
 
-_is_of_management_account if request.settings.caller_is_management_account == true
+_is_of_management_account if {
+	compiled := _is_management_account(principal.account)
+	object.get(request.settings, "caller_is_management_account", compiled) == true
+}
 
 default _is_in_management_account := false
 
@@ -48,6 +51,8 @@ _is_in_management_account if {
 	_is_of_management_account
 	request.resource_account in ["", principal.account]
 }
+
+_is_in_management_account if _is_management_account(request.resource_account)
 
 # AWS managed keys by their aliases, and the trust policies of service-linked roles.
 default _is_of_aws := false

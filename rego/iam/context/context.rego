@@ -8,6 +8,7 @@
 # schemas:
 #   - input: schema.request
 #   - data.iam.account: schema.account
+#   - data.iam.organization: schema.organization
 package iam.context
 
 import data.iam.catalogue
@@ -136,11 +137,11 @@ _facts contains ["aws:username", name] if {
 	name := pieces[count(pieces) - 1]
 }
 
-_facts contains ["aws:userid", input.principal.unique_id] if principal.kind == "user"
+_facts contains ["aws:userid", principal.unique_id] if principal.kind == "user"
 
 _facts contains ["aws:userid", $"{unique_id}:{split(principal.id, "/")[2]}"] if {
 	principal.kind == "role_session"
-	unique_id := input.principal.unique_id
+	unique_id := principal.unique_id
 }
 
 _facts contains ["aws:userid", $"{principal.account}:{split(principal.id, "/")[1]}"] if {
@@ -158,7 +159,7 @@ _facts contains ["aws:principalservicename", principal.id] if principal.kind == 
 # What a role's session of the request's name would be (I.6).
 _facts contains ["aws:userid", $"{unique_id}:{session_name}"] if {
 	principal.kind == "role"
-	unique_id := input.principal.unique_id
+	unique_id := principal.unique_id
 	session_name := input.principal.session_name
 }
 
@@ -169,9 +170,12 @@ _facts contains ["aws:calledvialast", services[count(services) - 1]] if services
 
 _facts contains ["aws:multifactorauthpresent", input.principal.mfa]
 
-_facts contains ["aws:principalorgid", input.principal.organization.id]
+_facts contains [$"aws:principalorg{key}", value] if some key, value in _organization
 
-_facts contains ["aws:principalorgpaths", input.principal.organization.paths]
+_facts contains [$"aws:resourceorg{key}", value] if {
+	some key, value in data.iam.organization.accounts[request.resource_account]
+	key in ["id", "paths"]
+}
 
 _facts contains [$"aws:principaltag/{name}", value] if some name, value in _tags
 
@@ -185,6 +189,13 @@ _tags := object.union_n([{lower(name): value | some name, value in tags} |
 		object.get(_principal, "session_tags", {}),
 	]
 ])
+
+# The compiled organization is that of an account; the request's word holds as a whole (IN-2).
+_organization := object.filter(data.iam.organization.accounts[principal.account], ["id", "paths"]) if {
+	not input.principal.organization
+}
+
+_organization := input.principal.organization
 
 default _compiled_tags := {}
 

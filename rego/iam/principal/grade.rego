@@ -66,7 +66,7 @@ _is_named(listed) if {
 
 _is_named(listed) if {
 	kind == "user"
-	listed.names.AWS[input.principal.unique_id]
+	listed.names.AWS[unique_id]
 }
 
 _is_named(listed) if {
@@ -110,7 +110,7 @@ _role_is_named(listed) if {
 
 _role_is_named(listed) if {
 	kind in ["role", "role_session"]
-	listed.names.AWS[input.principal.unique_id]
+	listed.names.AWS[unique_id]
 }
 
 # An account id, or the ARN of the account's root user (PRIN-6); S3's canonical user id denotes an account (OPEN-20).

@@ -6,6 +6,7 @@
 #   the compiled account.
 # schemas:
 #   - input: schema.request
+#   - data.iam.account: schema.account
 #   - data.iam.index: schema.index
 package iam.principal
 
@@ -115,6 +116,16 @@ _own_role_name := names[count(names) - 1] if {
 	kind == "role"
 	names := split(id, "/")
 }
+
+# METADATA
+# title: The unique id of the user or role, which the request tells or the compiled account
+unique_id := input.principal.unique_id if _has_unique_id
+
+unique_id := data.iam.account.principals[entity].unique_id if not _has_unique_id
+
+default _has_unique_id := false
+
+_has_unique_id if is_string(input.principal.unique_id)
 
 # METADATA
 # title: The service whose service-linked role calls (IAM-3)

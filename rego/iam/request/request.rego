@@ -5,6 +5,7 @@
 #   before a policy is looked at (EVAL-8).
 # schemas:
 #   - input: schema.request
+#   - data.iam.account: schema.account
 #   - data.iam.settings: schema.settings
 package iam.request
 
@@ -37,7 +38,8 @@ single_resource := normalised_resource if not contains(normalised_resource, "*")
 # METADATA
 # title: The account that owns the resource, empty where nobody says
 # description: |
-#   The request's word goes before the ARN's, for ARNs that carry none (S3-6). A pattern about every account names none.
+#   The request's word goes before the ARN's, and what is compiled comes last, for ARNs that carry none (S3-6). A pattern
+#   about every account names none.
 # scope: document
 default resource_account := ""
 
@@ -46,7 +48,14 @@ resource_account := input.resource_account if {
 } else := account if {
 	account := arn.account(normalised_resource)
 	not pattern.is_everything(account)
-}
+	account != ""
+} else := data.iam.account.resources[policy_holder].account
+
+# METADATA
+# title: The ARN whose resource policy is the resource's; an object has that of its bucket (RES-35)
+policy_holder := split(normalised_resource, "/")[0] if is_about_bucket
+
+policy_holder := normalised_resource if not is_about_bucket
 
 # METADATA
 # title: The day whose managed policies decide; undefined for today
