@@ -73,7 +73,10 @@ def test_what_has_its_shape_passes(kind: str, text: str) -> None:
                     "UNKNOWN_MEMBER at /b~1~0: there is no 'b/~' here; "
                     "known are name, policies, targets, settings, catalogue, accounts"
                 ),
-                "UNKNOWN_MEMBER at /a: there is no 'a' here; known are name, policies, targets, settings, catalogue, accounts",
+                (
+                    "UNKNOWN_MEMBER at /a: there is no 'a' here; "
+                    "known are name, policies, targets, settings, catalogue, accounts"
+                ),
             ],
         ),
         ("bundle", "{name: p, policies: [a, »1]}", ["INVALID_SHAPE at /policies/1: 1 is not of type 'string'"]),
