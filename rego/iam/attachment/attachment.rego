@@ -37,8 +37,13 @@ policy_types := [
 
 # METADATA
 # title: The levels of the organization whose service control policies reach the caller, root first (SCP-1)
-# description: Undefined where they don't, and where there are none (SCP-2).
-service_control_levels := [_level_id(level, i) | some i, level in _levels.service_control] if {
+# description: |
+#   Each with its `id` and its `policies`, as in `by_type`: two levels may be of one name. Undefined where they don't reach the
+#   caller, and where there are none (SCP-2).
+service_control_levels := [{"id": _level_id(level, i), "policies": policies} |
+	some i, level in _levels.service_control
+	policies := [_resolved[key] | some key in _keys; array.slice(key, 0, 2) == ["service_control", i]]
+] if {
 	_reaches.service_control
 	count(_levels.service_control) > 0
 }

@@ -264,7 +264,8 @@ test_control_policies_of_every_level if {
 		["r-1", "RCPFullAWSAccess"],
 		["ou-1", "RCPFullAWSAccess"],
 	]
-	attachment.service_control_levels == ["r-1", "level 1"] with input as given
+	levels := attachment.service_control_levels with input as given
+	[[level.id, count(level.policies)] | some level in levels] == [["r-1", 1], ["level 1", 2]]
 }
 
 # EVAL-8: a name means nothing in a type that has no such policy, and faults are told with their place.

@@ -23,7 +23,7 @@ requirement := _requirement if {
 # DISC-7. Resource control policies require nothing: AWS's own allows at every level (RCP-2).
 _requirement := expression.all_of(union({
 	{_of_grants},
-	{_of_level(level) | some level in attachment.service_control_levels},
+	{_of_policies(level.policies) | some level in attachment.service_control_levels},
 	{_of_type("vpc_endpoint") | attachment.by_type.vpc_endpoint},
 	{expression.any_of(_escapes(candidate)) |
 		some policies in attachment.by_type
@@ -33,15 +33,10 @@ _requirement := expression.all_of(union({
 	},
 }))
 
-_of_level(level) := expression.any_of({_of_statement(candidate) |
-	some policy in attachment.by_type.service_control
-	policy.level == level
-	some candidate in policy.statements
-	_grants(candidate)
-})
+_of_type(type) := _of_policies(attachment.by_type[type])
 
-_of_type(type) := expression.any_of({_of_statement(candidate) |
-	some policy in attachment.by_type[type]
+_of_policies(policies) := expression.any_of({_of_statement(candidate) |
+	some policy in policies
 	some candidate in policy.statements
 	_grants(candidate)
 })

@@ -107,6 +107,13 @@ test_combinations_without_identity[note] if {
 			}},
 			"is": "implicitDeny",
 		},
+		"two levels of one name, of which one doesn't": {
+			"request": {"policies": {
+				"identity": _all,
+				"service_control": [{"id": "x", "policies": ["FullAWSAccess"]}, {"id": "x", "policies": []}],
+			}},
+			"is": "implicitDeny",
+		},
 		"an endpoint that allows": {
 			"request": {"policies": {"identity": _all, "vpc_endpoint": [_open("*")]}},
 			"is": "allowed",

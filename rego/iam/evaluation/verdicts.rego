@@ -40,10 +40,18 @@ guardrails contains "session" if {
 
 # METADATA
 # title: The levels of the organization at which no service control policy allows (SCP-1, SCP-2)
-lacking_levels := [level |
-	some level in attachment.service_control_levels
-	not _level_allows(level)
+lacking_levels := [level.id |
+	some i, level in attachment.service_control_levels
+	not _allowing_levels[i]
 ]
+
+_allowing_levels contains i if {
+	some i, level in attachment.service_control_levels
+	some policy in level.policies
+	some candidate in policy.statements
+	candidate.effect == "Allow"
+	statement.applies(candidate)
+}
 
 # METADATA
 # title: What each policy type says (EXP-4)
@@ -53,12 +61,7 @@ verdicts[type] := _verdict(type) if some type in attachment.policy_types
 # title: The grades by which the resource policy's Allow statements apply (PRIN-2)
 # description: In discovery mode, those as well that another session of the caller's role would have (DISC-6).
 # scope: document
-grades contains statement.grade(candidate) if {
-	some policy in attachment.by_type.resource
-	some candidate in policy.statements
-	candidate.effect == "Allow"
-	statement.applies(candidate)
-}
+grades contains grade if some grade in _grades_of("Allow")
 
 grades contains "direct" if {
 	input.mode == "discovery"
@@ -85,16 +88,6 @@ _passes_session_policies if {
 default _session_policies_cap_all := false
 
 _session_policies_cap_all if request.settings.session_policy_caps_direct == true
-
-default _level_allows(_) := false
-
-_level_allows(level) if {
-	some policy in attachment.by_type.service_control
-	policy.level == level
-	some candidate in policy.statements
-	candidate.effect == "Allow"
-	statement.applies(candidate)
-}
 
 # The root user's way back into a bucket that its policy has closed (S3-5).
 default _is_overruled(_) := false
@@ -136,12 +129,12 @@ _is_present("service_control") if attachment.service_control_levels
 
 _denial(type) := "deniedForAccount" if {
 	type == "resource"
-	_denied_grades == {"account"}
+	_grades_of("Deny") == {"account"}
 } else := "explicitDeny"
 
-_denied_grades contains statement.grade(candidate) if {
+_grades_of(effect) := {statement.grade(candidate) |
 	some policy in attachment.by_type.resource
 	some candidate in policy.statements
-	candidate.effect == "Deny"
+	candidate.effect == effect
 	statement.applies(candidate)
 }
