@@ -22,18 +22,11 @@ import data.iam.request
 #   Each with its `policy` (the name it is reported under), its compiled `statements` and, of a control policy, its `level`. A
 #   type is absent where there are no policies of it, or where they don't reach the caller or the resource (EVAL-5).
 by_type[type] := policies if {
-	some type in policy_types
+	some type in request.policy_types
 	_reaches[type]
 	policies := [policy | some key in _keys; key[0] == type; policy := _resolved[key]]
 	count(policies) > 0
 }
-
-# METADATA
-# title: The policy types in the order of reporting (EVAL-3)
-policy_types := [
-	"resource_control", "service_control", "vpc_endpoint", "resource", "identity",
-	"permissions_boundary", "session",
-]
 
 # METADATA
 # title: The levels of the organization whose service control policies reach the caller, root first (SCP-1)
@@ -124,14 +117,14 @@ warnings contains {"code": "NO_HISTORY", "path": "/as_of", "message": message} i
 
 # Every policy given or attached, by [type, level, place in the list].
 _entries[[type, 0, i]] := entry if {
-	some type in ["identity", "permissions_boundary", "session", "vpc_endpoint"]
+	some type in request.list_types
 	some i, entry in input.policies[type]
 }
 
 _entries[["resource", 0, 0]] := input.policies.resource if is_object(input.policies.resource)
 
 _entries[[type, level, i]] := entry if {
-	some type in ["resource_control", "service_control"]
+	some type in request.level_types
 	some level, group in _levels[type]
 	some i, entry in group.policies
 }
@@ -169,10 +162,10 @@ _resolved[key] := _of_level(key, {"policy": name, "statements": _built_in[type][
 _resolved[key] := _of_level(key, {"policy": _name(key), "statements": lowered.statements}) if some key, lowered in _lowered
 
 _of_level(key, policy) := object.union(policy, {"level": _level_id(_levels[key[0]][key[1]], key[1])}) if {
-	key[0] in ["resource_control", "service_control"]
+	key[0] in request.level_types
 }
 
-_of_level(key, policy) := policy if not key[0] in ["resource_control", "service_control"]
+_of_level(key, policy) := policy if not key[0] in request.level_types
 
 _level_id(level, i) := object.get(level, "id", $"level {i}")
 
@@ -280,22 +273,12 @@ _is_own_service_role(_) if principal.service_link == ""
 
 _service(policy) := object.get(policy, "service", "its service")
 
-_path(key) := _given_path(key) if _is_given(key[0])
+_path(key) := request.policy_path(key) if _is_given(key[0])
 
 _path(key) := _compiled_path(key[0]) if not _is_given(key[0])
 
-_given_path(["resource", _, _]) := "/policies/resource"
-
-_given_path([type, _, i]) := $"/policies/{type}/{i}" if {
-	type in ["identity", "permissions_boundary", "session", "vpc_endpoint"]
-}
-
-_given_path([type, level, i]) := $"/policies/{type}/{level}/policies/{i}" if {
-	type in ["resource_control", "service_control"]
-}
-
 _name(["resource", _, _]) := "resource"
 
-_name([type, _, i]) := $"{type}[{i}]" if type in ["identity", "permissions_boundary", "session", "vpc_endpoint"]
+_name([type, _, i]) := $"{type}[{i}]" if type in request.list_types
 
-_name([type, level, i]) := $"{type}[{level}].policies[{i}]" if type in ["resource_control", "service_control"]
+_name([type, level, i]) := $"{type}[{level}].policies[{i}]" if type in request.level_types

@@ -35,7 +35,7 @@ _entries[["resource", 0, 0]] := request.policy_holder if {
 # The levels of an organization by policy type, root first: those of the caller's account (SCP-6), and those of the
 # account that owns the resource (RCP-1).
 _levels[type] := input.policies[type] if {
-	some type in ["resource_control", "service_control"]
+	some type in request.level_types
 	_is_given(type)
 }
 

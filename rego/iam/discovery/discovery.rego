@@ -12,6 +12,7 @@ import data.iam.attachment
 import data.iam.evaluation
 import data.iam.expression
 import data.iam.principal
+import data.iam.request
 import data.iam.statement
 
 # METADATA
@@ -23,8 +24,8 @@ import data.iam.statement
 default assumed_conditions := {}
 
 assumed_conditions := {type: found |
-	some type in attachment.policy_types
-	found := [object.union(_named(policy, candidate), {"conditions": sort(conditions)}) |
+	some type in request.policy_types
+	found := [object.union(statement.told(candidate, policy), {"conditions": sort(conditions)}) |
 		some policy in attachment.by_type[type]
 		some candidate in policy.statements
 		conditions := _assumed(candidate)
@@ -42,11 +43,6 @@ _discovers if {
 	count(evaluation.errors) == 0
 	not evaluation.needs_no_permission
 }
-
-_named(policy, candidate) := object.union_n([
-	{"effect": candidate.effect, "index": candidate.index, "policy": policy.policy, "sid": candidate.sid},
-	{"level": level | level := policy.level},
-])
 
 default _assumed(_) := set()
 

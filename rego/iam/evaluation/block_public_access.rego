@@ -70,6 +70,12 @@ _pins("ipaddress", "aws:sourceip", values) if {
 
 _fixed := `^[^*?$]+$`
 
+_without_variables := `^[^$]+$`
+
+_path_prefix := `^o-[^*?$/]+/[^*?$]*\*?$`
+
+_service_name := `^[a-z0-9.*-]+\.amazonaws\.com(\.cn)?$`
+
 _of_fixed_account := `^arn:[^:*?$]+:[^:*?$]*:[^:*?$]*:[0-9]{12}:[^$]+$`
 
 _pinning := [
@@ -84,9 +90,9 @@ _pinning := [
 			"aws:vpceorgid": true,
 		},
 		"operators": {
-			"foranyvalue:stringequals": `^[^$]+$`,
-			"stringequals": `^[^$]+$`,
-			"stringequalsignorecase": `^[^$]+$`,
+			"foranyvalue:stringequals": _without_variables,
+			"stringequals": _without_variables,
+			"stringequalsignorecase": _without_variables,
 			"stringlike": _fixed,
 		},
 	},
@@ -102,9 +108,9 @@ _pinning := [
 		"keys": {"aws:principalorgpaths": true, "aws:vpceorgpaths": true},
 		"operators": {
 			"foranyvalue:stringequals": _fixed,
-			"foranyvalue:stringlike": `^o-[^*?$/]+/[^*?$]*\*?$`,
+			"foranyvalue:stringlike": _path_prefix,
 			"stringequals": _fixed,
-			"stringlike": `^o-[^*?$/]+/[^*?$]*\*?$`,
+			"stringlike": _path_prefix,
 		},
 	},
 	{
@@ -114,10 +120,10 @@ _pinning := [
 	{
 		"keys": {"aws:principalservicename": true, "aws:principalservicenameslist": true},
 		"operators": {
-			"foranyvalue:stringequals": `^[a-z0-9.*-]+\.amazonaws\.com(\.cn)?$`,
-			"foranyvalue:stringlike": `^[a-z0-9.*-]+\.amazonaws\.com(\.cn)?$`,
-			"stringequals": `^[a-z0-9.*-]+\.amazonaws\.com(\.cn)?$`,
-			"stringlike": `^[a-z0-9.*-]+\.amazonaws\.com(\.cn)?$`,
+			"foranyvalue:stringequals": _service_name,
+			"foranyvalue:stringlike": _service_name,
+			"stringequals": _service_name,
+			"stringlike": _service_name,
 		},
 	},
 	{

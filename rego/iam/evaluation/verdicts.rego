@@ -55,7 +55,7 @@ _allowing_levels contains i if {
 
 # METADATA
 # title: What each policy type says (EXP-4)
-verdicts[type] := _verdict(type) if some type in attachment.policy_types
+verdicts[type] := _verdict(type) if some type in request.policy_types
 
 # METADATA
 # title: The grades by which the resource policy's Allow statements apply (PRIN-2)

@@ -25,7 +25,7 @@ matched_statements := array.concat(_applying("Deny"), _applying("Allow"))
 # description: |
 #   `failed` lists each element that does not match: what the policy wants, and what the request has (EXP-2, EXP-3).
 near_misses := [object.union(_named(type, policy, candidate), {"failed": failed}) |
-	some type in attachment.policy_types
+	some type in request.policy_types
 	some policy in _policies[type]
 	some candidate in policy.statements
 	statement.matches_action(candidate.action)
@@ -76,23 +76,17 @@ _policies := attachment.by_type if count(evaluation.errors) == 0
 _policies := {} if count(evaluation.errors) > 0
 
 _applying(effect) := [_named(type, policy, candidate) |
-	some type in attachment.policy_types
+	some type in request.policy_types
 	some policy in _policies[type]
 	some candidate in policy.statements
 	candidate.effect == effect
 	statement.applies(candidate)
 ]
 
-# A control policy is told with its level (EXP-1), a resource policy with the grade by which it names the caller (PRIN-2).
+# A resource policy's statement is told with the grade by which it names the caller (PRIN-2).
 _named(type, policy, candidate) := object.union_n([
-	{
-		"effect": candidate.effect,
-		"index": candidate.index,
-		"policy": policy.policy,
-		"policy_type": type,
-		"sid": candidate.sid,
-	},
-	{"level": level | level := policy.level},
+	statement.told(candidate, policy),
+	{"policy_type": type},
 	{"grade": grade | type == "resource"; grade := statement.grade(candidate)},
 ])
 

@@ -13,7 +13,7 @@ import data.iam.request
 default blocked_by := []
 
 blocked_by := array.concat(
-	[type | some type in attachment.policy_types; (evaluation.denying | evaluation.guardrails)[type]],
+	[type | some type in request.policy_types; (evaluation.denying | evaluation.guardrails)[type]],
 	["s3_block_public_access" | evaluation.publicly_blocked],
 ) if {
 	count(evaluation.errors) == 0
@@ -36,7 +36,7 @@ default implicit_denies := []
 implicit_denies := array.concat(
 	[{"level": level, "policy_type": "service_control"} | some level in evaluation.lacking_levels],
 	[{"policy_type": type} |
-		some type in attachment.policy_types
+		some type in request.policy_types
 		type != "service_control"
 		_lacks_allow[type]
 	],

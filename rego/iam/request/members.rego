@@ -92,12 +92,12 @@ errors contains _error("INVALID_TYPE", "/principal/organization/paths", "'paths'
 
 errors contains _error("UNKNOWN_MEMBER", pointer.step("/policies", type), $"there is no policy type '{type}'") if {
 	some type, _ in _policies
-	not type in _policy_types
+	not type in policy_types
 }
 
 errors contains _error("INVALID_TYPE", $"/policies/{type}", $"'{type}' must be a list") if {
 	some type, value in _policies
-	type in _policy_types
+	type in policy_types
 	type != "resource"
 	not is_array(value)
 }
@@ -112,8 +112,9 @@ errors contains _error(
 	"INVALID_TYPE", path,
 	"a policy is a document, or the name or ARN of a compiled policy",
 ) if {
-	some path, entry in _policy_entries
+	some key, entry in _policy_entries
 	not type_name(entry) in ["object", "string"]
+	path := policy_path(key)
 }
 
 errors contains _error("INVALID_TYPE", $"/policies/{type}/{i}", "a level is {id, policies}: a text and a list") if {
@@ -165,8 +166,8 @@ _largest_document := 65536
 
 _largest_total := 524288
 
-_sizes[path] := count(json.marshal(entry)) if {
-	some path, entry in _policy_entries
+_sizes[policy_path(key)] := count(json.marshal(entry)) if {
+	some key, entry in _policy_entries
 	is_object(entry)
 }
 
@@ -237,16 +238,6 @@ _context := input.context if is_object(input.context)
 
 _policies := input.policies if is_object(input.policies)
 
-_policy_types := [
-	"identity",
-	"permissions_boundary",
-	"resource",
-	"resource_control",
-	"service_control",
-	"session",
-	"vpc_endpoint",
-]
-
 # Whom a policy type can be attached to; a plain role stands for its sessions.
 _callers := {
 	"identity": ["federated_session", "role", "role_session", "user"],
@@ -254,20 +245,20 @@ _callers := {
 	"session": ["federated_session", "role", "role_session"],
 }
 
-_policy_entries[$"/policies/{type}/{i}"] := entry if {
-	some type in ["identity", "permissions_boundary", "session", "vpc_endpoint"]
+_policy_entries[[type, 0, i]] := entry if {
+	some type in list_types
 	is_array(_policies[type])
 	some i, entry in _policies[type]
 }
 
-_policy_entries[$"/policies/{type}/{i}/policies/{k}"] := entry if {
+_policy_entries[[type, i, k]] := entry if {
 	some [type, i, level] in _levels
 	_is_level(level)
 	some k, entry in level.policies
 }
 
 _levels contains [type, i, level] if {
-	some type in ["resource_control", "service_control"]
+	some type in level_types
 	is_array(_policies[type])
 	some i, level in _policies[type]
 }

@@ -59,6 +59,14 @@ is_avoided(statement) if {
 }
 
 # METADATA
+# title: How a statement is told of (GRAM-16)
+# description: With its policy's name and, of a control policy, the level (EXP-1).
+told(statement, policy) := object.union(
+	{"effect": statement.effect, "index": statement.index, "policy": policy.policy, "sid": statement.sid},
+	{"level": level | level := policy.level},
+)
+
+# METADATA
 # title: Whether the action part matches (ACT-9, ACT-10)
 # scope: document
 default matches_action(_) := false
