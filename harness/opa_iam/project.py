@@ -228,7 +228,7 @@ class _Reading:
             folder, glob = library.root(), pattern.removeprefix(_SHIPPED)
         try:
             names = [str(file) for file in sorted(folder.glob(glob)) if file.is_file()]
-        except (NotImplementedError, ValueError) as error:
+        except (NotImplementedError, ValueError) as error:  # glob's own for an absolute pattern and an empty one
             self.findings.append(self.source.finding(path, "INVALID_PATTERN", f"'{pattern}': {error}"))
             return []
         if not names:

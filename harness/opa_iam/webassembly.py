@@ -73,10 +73,8 @@ def file_of(rego: Mapping[str, bytes]) -> Path:
         ToolError: OPA can't be had.
         EngineError: OPA can't compile it.
     """
-    key = hashlib.sha256(opa.program().version.encode())
-    for name, content in sorted(rego.items()):
-        key.update(f"{name}\0{len(content)}\0".encode() + content)
-    kept = cache.folder("wasm") / f"{key.hexdigest()[:32]}.wasm"
+    key = hashlib.sha256(f"{opa.program().version}\0{files.digest(rego)}".encode()).hexdigest()
+    kept = cache.folder("wasm") / f"{key[:32]}.wasm"
     if not kept.is_file():
         module = _compile(rego)
         with files.replacing(kept) as new:
