@@ -66,7 +66,7 @@ _place(name, number) := {"every": {number: true}} if pattern.is_everything(name)
 
 _place(name, number) := {"exact": {name: {number: true}}} if not pattern.has_wildcard(name)
 
-_place(name, number) := {"patterns": {number: {pattern.body(name): true}}} if {
+_place(name, number) := {"patterns": {number: {pattern.name(name): true}}} if {
 	pattern.has_wildcard(name)
 	not pattern.is_everything(name)
 }
