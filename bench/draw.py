@@ -72,7 +72,7 @@ def _spelt(random: Random, arn: str, action: str, pattern: str, context: dict[st
     if text.startswith("arn:aws:s3:::"):
         request["resource_account"] = ACCOUNT
     common = {"aws:RequestedRegion": REGION, "aws:SecureTransport": True, "aws:SourceIp": f"203.0.113.{number % 250}"}
-    if context or random.random() < 0.5:
+    if context or random.random() < 0.8:
         request["context"] = {**common, **context}
     return request
 

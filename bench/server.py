@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from bench.client import Connection, post
 from opa_iam import opa
@@ -23,6 +23,7 @@ class Server:
 
     def __init__(self, bundle: Path | None, options: Sequence[str] = (), paths: Sequence[Path] = ()) -> None:
         """Start it and wait until it answers with its bundle active."""
+        self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._folder = tempfile.TemporaryDirectory(prefix="opa-iam-bench-")
         self.unix = f"unix://{self._folder.name}/opa.sock"
         self.tcp = "127.0.0.1:18181"
@@ -30,7 +31,7 @@ class Server:
         command += [f"--addr={self.unix}", f"--addr={self.tcp}", *options, *map(str, paths)]
         begun = time.perf_counter()
         self.process = subprocess.Popen(  # noqa: S603 - our own program, arguments from us
-            [*command, *(["--bundle", str(bundle)] if bundle else [])]
+            [*command, *(["--bundle", str(bundle)] if bundle else [])], stdin=subprocess.DEVNULL, stderr=self._printed
         )
         self._await()
         self.seconds_to_start = time.perf_counter() - begun
@@ -54,6 +55,7 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait()
+        self._printed.close()
         self._folder.cleanup()
 
     def _await(self) -> None:
@@ -68,4 +70,5 @@ class Server:
             else:
                 return
         self.process.kill()
-        raise RuntimeError("OPA did not start")
+        self._printed.seek(0)
+        raise RuntimeError(f"OPA did not start: {self._printed.read().decode('utf-8', 'replace')}")
