@@ -11,17 +11,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opa_iam import catalogue, opa, webassembly
+from opa_iam import catalogue, opa, routes, webassembly
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from opa_iam.documents import Document
     from opa_iam.errors import Finding
-    from opa_iam.policies import ManagedPolicy
+    from opa_iam.policies import ManagedPolicy, Version
     from opa_iam.project import Project
 
 Data = dict[str, Any]
@@ -71,18 +71,23 @@ def compile_project(project: Project) -> Data:
     ]
     if findings:
         raise DocumentError(findings)
-    statements = {key: result["statements"] for key, result in lowered.items()}
+    stored = {key: {name: result[name] for name in ("actions", "statements")} for key, result in lowered.items()}
     data: Data = {
         "account": {"principals": attachments.principals, "resources": _resources(project)},
-        "index": {"policy_names": attachments.policy_names, "roles": attachments.roles},
         "policies": {
-            **{policy.arn: _managed(policy, statements) for policy in project.policies},
-            **{name: _single(origin, statements[name, ""]) for (name, _), origin in others.items()},
+            **{policy.arn: _managed(policy, stored) for policy in project.policies},
+            **_superseded(project.policies, stored),
+            **{name: _single(origin, stored[name, ""]) for (name, _), origin in others.items()},
         },
         "settings": project.settings,
     }
     if project.organization:
         data["organization"] = project.organization.compiled
+    data["index"] = {
+        "policy_names": attachments.policy_names,
+        "roles": attachments.roles,
+        **routes.of(data),
+    }
     if project.catalogue:
         data["reference"] = catalogue.reference()
     return data
@@ -161,19 +166,19 @@ def _problems(origin: _Origin, lowered: Data) -> Iterator[Finding]:
         yield origin.source.finding(path, code, problem["message"], at_key=code in _AT_KEY)
 
 
-def _single(origin: _Origin, statements: Sequence[Data]) -> Data:
+def _single(origin: _Origin, stored: Data) -> Data:
     """Return a policy without versions; no type is told of identity policies, which serve as others too (MGD-6)."""
     of_type = {} if origin.policy_type == "identity" else {"policy_type": origin.policy_type}
-    return {**of_type, "statements": statements}
+    return {**of_type, **stored}
 
 
 def _resources(project: Project) -> Data:
     return {resource.arn: {"account": resource.account} if resource.account else {} for resource in project.resources}
 
 
-def _managed(policy: ManagedPolicy, statements: dict[_Key, Sequence[Data]]) -> Data:
+def _managed(policy: ManagedPolicy, stored: dict[_Key, Data]) -> Data:
     *earlier, present = policy.versions
-    compiled: Data = {"statements": statements[policy.arn, present.since or ""]}
+    compiled: Data = {**stored[policy.arn, present.since or ""]}
     if policy.service_linked:
         compiled["attachable_to"] = "service-linked-role"
         if policy.service:
@@ -184,7 +189,20 @@ def _managed(policy: ManagedPolicy, statements: dict[_Key, Sequence[Data]]) -> D
         if policy.created != policy.versions[0].since:
             compiled["recorded"] = policy.versions[0].since
         compiled["earlier"] = [
-            {"since": old.since, "statements": statements[policy.arn, old.since or ""], "until": new.since}
+            {"policy": _version_name(policy, old), "since": old.since, "until": new.since}
             for old, new in zip(earlier, policy.versions[1:], strict=True)
         ]
     return compiled
+
+
+def _superseded(policies: Iterable[ManagedPolicy], stored: dict[_Key, Data]) -> Data:
+    """Return the earlier versions of managed policies, each under a name of its own."""
+    return {
+        _version_name(policy, version): {"policy_type": "superseded", **stored[policy.arn, version.since or ""]}
+        for policy in policies
+        for version in policy.versions[:-1]
+    }
+
+
+def _version_name(policy: ManagedPolicy, version: Version) -> str:
+    return f"{policy.arn}@{version.since}"

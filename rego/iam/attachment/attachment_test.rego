@@ -11,34 +11,36 @@ _linked := "arn:aws:iam::111122223333:role/aws-service-role/sso.amazonaws.com/AW
 
 _reading := "arn:aws:iam::aws:policy/Reading"
 
-# A compiled policy that allows one action.
-_allowing(action) := document.lowered({"Statement": _allow(action)}, "identity").statements
+# A compiled policy, told by its one resource.
+_allowing(bucket) := document.indexed(document.lowered({"Statement": _allow(bucket)}, "identity").statements)
 
-_allow(action) := {"Effect": "Allow", "Action": action, "Resource": "*"}
+_allow(bucket) := {"Effect": "Allow", "Action": "s3:*", "Resource": $"arn:aws:s3:::{bucket}"}
+
+_buckets(policy) := [trim_prefix(statement.resource.written[0], "arn:aws:s3:::") | some statement in policy.statements]
 
 _policies := {
-	_reading: {
+	_reading: object.union(_allowing("s3:*"), {
 		"created": "2020-01-01",
 		"earlier": [
-			{"since": "2020-01-01", "statements": _allowing("s3:GetObject"), "until": "2021-06-15"},
-			{"since": "2021-06-15", "statements": _allowing("s3:Get*"), "until": "2022-01-01"},
+			{"policy": $"{_reading}@2020-01-01", "since": "2020-01-01", "until": "2021-06-15"},
+			{"policy": $"{_reading}@2021-06-15", "since": "2021-06-15", "until": "2022-01-01"},
 		],
 		"since": "2022-01-01",
-		"statements": _allowing("s3:*"),
-	},
-	"arn:aws:iam::aws:policy/Plain": {"statements": _allowing("sqs:*")},
-	"arn:aws:iam::aws:policy/a/Twice": {"statements": []},
-	"arn:aws:iam::aws:policy/b/Twice": {"statements": []},
-	"arn:aws:iam::aws:policy/aws-service-role/Linked": {
-		"attachable_to": "service-linked-role",
-		"service": "sso.amazonaws.com",
-		"statements": _allowing("sso:*"),
-	},
-	"arn:aws:iam::aws:policy/aws-service-role/Unclaimed": {
-		"attachable_to": "service-linked-role",
-		"statements": _allowing("iam:*"),
-	},
-	$"{_user}#own": {"statements": _allowing("iam:GetUser")},
+	}),
+	$"{_reading}@2020-01-01": object.union(_allowing("s3:GetObject"), {"policy_type": "superseded"}),
+	$"{_reading}@2021-06-15": object.union(_allowing("s3:Get*"), {"policy_type": "superseded"}),
+	"arn:aws:iam::aws:policy/Plain": _allowing("sqs:*"),
+	"arn:aws:iam::aws:policy/a/Twice": _allowing("b"),
+	"arn:aws:iam::aws:policy/b/Twice": _allowing("b"),
+	"arn:aws:iam::aws:policy/aws-service-role/Linked": object.union(
+		_allowing("sso:*"),
+		{"attachable_to": "service-linked-role", "service": "sso.amazonaws.com"},
+	),
+	"arn:aws:iam::aws:policy/aws-service-role/Unclaimed": object.union(
+		_allowing("iam:*"),
+		{"attachable_to": "service-linked-role"},
+	),
+	$"{_user}#own": _allowing("iam:GetUser"),
 }
 
 _index := {
@@ -61,11 +63,11 @@ _account := {"principals": {
 _attached(given) := result if {
 	result := {
 		"errors": attachment.errors,
-		"identity": [[policy.policy, [statement.action.written[0] | some statement in policy.statements]] |
+		"identity": [[policy.policy, _buckets(policy)] |
 			some policy in object.get(attachment.by_type, "identity", [])
 		],
 		"warnings": attachment.warnings,
-	} with input as given
+	} with input as object.union({"action": "s3:GetObject"}, given)
 		with data.iam.policies as _policies
 		with data.iam.index as _index
 		with data.iam.account as _account

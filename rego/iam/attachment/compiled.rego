@@ -1,5 +1,6 @@
 package iam.attachment
 
+import data.iam.action
 import data.iam.principal
 import data.iam.request
 
@@ -17,19 +18,44 @@ _is_given(type) if {
 	type in object.keys(input.policies)
 }
 
-_entries[["identity", 0, i]] := entry if {
-	not _is_given("identity")
-	some i, entry in data.iam.account.principals[principal.entity].policies
-}
+# The names of the caller's and the resource's policies, by type.
+_compiled["identity"] := data.iam.account.principals[principal.entity].policies if not _is_given("identity")
 
-_entries[["permissions_boundary", 0, 0]] := entry if {
+_compiled["permissions_boundary"] := [data.iam.account.principals[principal.entity].permissions_boundary] if {
 	not _is_given("permissions_boundary")
-	entry := data.iam.account.principals[principal.entity].permissions_boundary
 }
 
-_entries[["resource", 0, 0]] := request.policy_holder if {
+_compiled["resource"] := [request.policy_holder] if {
 	not _is_given("resource")
 	_is_compiled_as("resource", request.policy_holder)
+}
+
+_of_type[type] := [{"policy": id, "statements": _statements(id)} |
+	some entry in names
+	id := _policy_id(entry)
+	_may_speak(type, id)
+] if {
+	some type in ["identity", "permissions_boundary"]
+	names := _compiled[type]
+	names != []
+}
+
+_of_type["resource"] := [{"policy": name, "statements": action.statements(name)}] if [name] = _compiled.resource
+
+# The index names, of many identity policies, the few that speak of the action's service; of no other day.
+default _may_speak(_, _) := true
+
+_may_speak("identity", id) := false if {
+	not request.as_of
+	data.iam.index.callers[principal.entity]
+	not _speaking[id]
+}
+
+_speaking contains id if {
+	set := data.iam.index.callers[principal.entity].identity
+	some effect in ["Allow", "Deny"]
+	some service in [action.service, "*"]
+	some id in data.iam.index.sets[set][effect][service]
 }
 
 # The levels of an organization by policy type, root first: those of the caller's account (SCP-6), and those of the
@@ -52,14 +78,13 @@ _owner := request.resource_account if request.resource_account != ""
 
 _owner := principal.account if request.resource_account == ""
 
-# Policies of the types that are never attached as managed ones, each lowered for its own type.
-default _is_compiled_as(_, _) := false
-
-_is_compiled_as(type, id) if data.iam.policies[id].policy_type == _document_type(type)
-
 default _is_management_account(_) := false
 
 _is_management_account(account) if data.iam.organization.accounts[account].management
+
+_path(key) := request.policy_path(key) if _is_given(key[0])
+
+_path(key) := _compiled_path(key[0]) if not _is_given(key[0])
 
 _compiled_path(type) := "/resource" if type in ["resource", "resource_control"]
 

@@ -18,22 +18,22 @@ _rcp := $"{_prefix}/resource_control_policy/p-deny"
 _full_access_policy := "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
 
 _compiled_policies := {
-	"arn:aws:iam::aws:policy/Reading": {"statements": _of("identity", {})},
-	"arn:aws:iam::aws:policy/Capping": {"statements": _of("identity", {})},
-	_queue: {"policy_type": "resource", "statements": _of("resource", {"Principal": "*"})},
-	_bucket: {"policy_type": "resource", "statements": _of("resource", {"Principal": "*"})},
-	_trusted: {"policy_type": "role_trust", "statements": _of("role_trust", {"Principal": {"AWS": "*"}})},
-	_scp: {"policy_type": "service_control", "statements": _of("service_control", {})},
-	_rcp: {"policy_type": "resource_control", "statements": _of("resource_control", {"Principal": "*"})},
+	"arn:aws:iam::aws:policy/Reading": _of("identity", {}),
+	"arn:aws:iam::aws:policy/Capping": _of("identity", {}),
+	_queue: object.union(_of("resource", {"Principal": "*"}), {"policy_type": "resource"}),
+	_bucket: object.union(_of("resource", {"Principal": "*"}), {"policy_type": "resource"}),
+	_trusted: object.union(_of("role_trust", {"Principal": {"AWS": "*"}}), {"policy_type": "role_trust"}),
+	_scp: object.union(_of("service_control", {}), {"policy_type": "service_control"}),
+	_rcp: object.union(_of("resource_control", {"Principal": "*"}), {"policy_type": "resource_control"}),
 }
 
-_of(type, members) := document.lowered(
+_of(type, members) := document.indexed(document.lowered(
 	{
 		"Version": "2012-10-17",
 		"Statement": object.union(members, {"Effect": "Deny", "Action": "*", "Resource": "*"}),
 	},
 	type,
-).statements
+).statements)
 
 _compiled_account := {
 	"principals": {"arn:aws:iam::111122223333:user/ana": {
@@ -217,36 +217,36 @@ test_what_is_compiled_of_the_resource_and_no_policy_is_an_error_of_the_resource 
 	{error.path | some error in errors} == {"/resource"}
 }
 
-_allowing(action) := document.lowered(
-	{"Statement": {"Effect": "Allow", "Action": action, "Resource": "*"}},
+# Told by its one resource.
+_allowing(bucket) := document.indexed(document.lowered(
+	{"Statement": {"Effect": "Allow", "Action": "*", "Resource": $"arn:aws:s3:::{bucket}"}},
 	"identity",
-).statements
+).statements)
 
 # MGD-3: the compiler has seen to it that only a service-linked role has it, if not whose it is.
 test_compiled_service_role_policy_is_no_error if {
 	role := "arn:aws:iam::111122223333:role/aws-service-role/sso.amazonaws.com/AWSServiceRoleForSSO"
 	id := "arn:aws:iam::aws:policy/aws-service-role/Unclaimed"
-	found := {"errors": attachment.errors, "actions": _actions(attachment.by_type.identity)} with input as {"principal": role}
-		with data.iam.policies as {id: {"attachable_to": "service-linked-role", "statements": _allowing("sso:*")}}
+	found := {"errors": attachment.errors, "buckets": _buckets(attachment.by_type.identity)} with input as _asking({"principal": role})
+		with data.iam.policies as {id: object.union(_allowing("b"), {"attachable_to": "service-linked-role"})}
 		with data.iam.account as {"principals": {role: {"policies": [id]}}}
-	found == {"errors": set(), "actions": ["sso:*"]}
+	found == {"errors": set(), "buckets": ["b"]}
 }
 
 _incomplete := {
-	"arn:aws:iam::aws:policy/Reading": {
+	"arn:aws:iam::aws:policy/Reading": object.union(_allowing("s3:*"), {
 		"created": "2020-01-01",
 		"recorded": "2021-01-01",
 		"since": "2022-01-01",
-		"earlier": [{"since": "2021-01-01", "statements": _allowing("s3:Get*"), "until": "2022-01-01"}],
-		"statements": _allowing("s3:*"),
-	},
-	"arn:aws:iam::aws:policy/Capping": {
+		"earlier": [{"policy": "Reading@2021-01-01", "since": "2021-01-01", "until": "2022-01-01"}],
+	}),
+	"Reading@2021-01-01": object.union(_allowing("s3:Get*"), {"policy_type": "superseded"}),
+	"arn:aws:iam::aws:policy/Capping": object.union(_allowing("sqs:*"), {
 		"created": "2020-01-01",
 		"recorded": "2022-01-01",
 		"since": "2022-01-01",
 		"earlier": [],
-		"statements": _allowing("sqs:*"),
-	},
+	}),
 }
 
 # MGD-4
@@ -258,8 +258,8 @@ test_oldest_document_stands_for_those_without_record[day] if {
 		"2022-01-01": {"identity": ["s3:*"], "boundary": ["sqs:*"], "warnings": set()},
 	}
 	found := {
-		"identity": _actions(attachment.by_type.identity),
-		"boundary": _actions(attachment.by_type.permissions_boundary),
+		"identity": _buckets(attachment.by_type.identity),
+		"boundary": _buckets(attachment.by_type.permissions_boundary),
 		"warnings": {warning.code | some warning in attachment.warnings},
 	} with input as _asking({"as_of": day})
 		with data.iam.policies as _incomplete
@@ -267,4 +267,4 @@ test_oldest_document_stands_for_those_without_record[day] if {
 	found == tc
 }
 
-_actions(policies) := [statement.action.written[0] | some policy in policies; some statement in policy.statements]
+_buckets(policies) := [trim_prefix(statement.resource.written[0], "arn:aws:s3:::") | some policy in policies; some statement in policy.statements]

@@ -20,14 +20,23 @@ import data.iam.request
 
 # METADATA
 # title: The keys of the request
-keys := object.union(_derived, _given)
+keys[key] := value if some key, value in _given
 
-_given := {key: value |
-	some name, given in input.context
-	key := lower(name)
-	not _is_withheld(key)
-	value := _by_type(key, given)
+keys[key] := value if {
+	some key, value in _derived
+	not _gives_itself(key)
 }
+
+default _gives_itself(_) := false
+
+_gives_itself(key) if _given[key] != null
+
+_given[key] := _by_type(key, value) if {
+	some key, value in _spelt
+	not _is_withheld(key)
+}
+
+_spelt := {lower(name): value | some name, value in input.context}
 
 # A bucket's tags are in the request only where the bucket's attribute-based access control is on (S3-4).
 default _is_withheld(_) := false
@@ -50,8 +59,6 @@ _by_type(key, given) := [given] if {
 default _is_single_valued(_) := false
 
 _is_single_valued(key) if catalogue.is_multivalued(key) == false
-
-_derived := {name: value | some [name, value] in _facts}
 
 # METADATA
 # title: A key's value, undefined where the request lacks the key
@@ -115,71 +122,78 @@ _now := to_number(substring(digits, 0, count(digits) - 9)) if {
 	digits := json.marshal(time.now_ns())
 }
 
-_facts contains ["aws:principalaccount", principal.account] if principal.account != ""
+_derived["aws:principalaccount"] := principal.account if principal.account != ""
 
-_facts contains ["aws:principalaccount", "anonymous"] if principal.kind == "anonymous"
+_derived["aws:principalaccount"] := "anonymous" if principal.kind == "anonymous"
 
-_facts contains ["aws:principalarn", principal.id] if principal.kind in ["federated_session", "role", "root", "user"]
+_derived["aws:principalarn"] := principal.id if principal.kind in ["federated_session", "role", "root", "user"]
 
 # A session counts as its role; without the compiled role or the request's word the path is taken for `/`.
-_facts contains ["aws:principalarn", principal.role_arn] if principal.kind == "role_session"
+_derived["aws:principalarn"] := principal.role_arn if principal.kind == "role_session"
 
-_facts contains ["aws:principalarn", $"arn:{principal.partition}:iam::{principal.account}:role/{principal.role_name}"] if {
+_derived["aws:principalarn"] := $"arn:{principal.partition}:iam::{principal.account}:role/{principal.role_name}" if {
 	principal.kind == "role_session"
 	not principal.role_arn
 }
 
-_facts contains ["aws:principaltype", _principal_types[principal.kind]]
+_derived["aws:principaltype"] := _principal_types[principal.kind]
 
-_facts contains ["aws:username", name] if {
+_derived["aws:username"] := name if {
 	principal.kind == "user"
 	pieces := split(principal.id, "/")
 	name := pieces[count(pieces) - 1]
 }
 
-_facts contains ["aws:userid", principal.unique_id] if principal.kind == "user"
+_derived["aws:userid"] := principal.unique_id if principal.kind == "user"
 
-_facts contains ["aws:userid", $"{unique_id}:{split(principal.id, "/")[2]}"] if {
+_derived["aws:userid"] := $"{unique_id}:{split(principal.id, "/")[2]}" if {
 	principal.kind == "role_session"
 	unique_id := principal.unique_id
 }
 
-_facts contains ["aws:userid", $"{principal.account}:{split(principal.id, "/")[1]}"] if {
+_derived["aws:userid"] := $"{principal.account}:{split(principal.id, "/")[1]}" if {
 	principal.kind == "federated_session"
 }
 
-_facts contains ["aws:userid", principal.account] if principal.kind == "root"
+_derived["aws:userid"] := principal.account if principal.kind == "root"
 
-_facts contains ["aws:userid", "anonymous"] if principal.kind == "anonymous"
+_derived["aws:userid"] := "anonymous" if principal.kind == "anonymous"
 
-_facts contains ["aws:principalisawsservice", principal.kind == "service"] if principal.kind != "anonymous"
+_derived["aws:principalisawsservice"] := principal.kind == "service" if principal.kind != "anonymous"
 
-_facts contains ["aws:principalservicename", principal.id] if principal.kind == "service"
+_derived["aws:principalservicename"] := principal.id if principal.kind == "service"
 
 # What a role's session of the request's name would be (I.6).
-_facts contains ["aws:userid", $"{unique_id}:{session_name}"] if {
+_derived["aws:userid"] := $"{unique_id}:{session_name}" if {
 	principal.kind == "role"
 	unique_id := principal.unique_id
 	session_name := input.principal.session_name
 }
 
 # I.5
-_facts contains ["aws:calledviafirst", _given["aws:calledvia"][0]]
+_derived["aws:calledviafirst"] := _given["aws:calledvia"][0]
 
-_facts contains ["aws:calledvialast", services[count(services) - 1]] if services := _given["aws:calledvia"]
+_derived["aws:calledvialast"] := services[count(services) - 1] if services := _given["aws:calledvia"]
 
-_facts contains ["aws:multifactorauthpresent", input.principal.mfa]
+_derived["aws:multifactorauthpresent"] := input.principal.mfa
 
-_facts contains [$"aws:principalorg{key}", value] if some key, value in _organization
-
-_facts contains [$"aws:resourceorg{key}", value] if {
-	some key, value in data.iam.organization.accounts[request.resource_account]
-	key in ["id", "paths"]
+_derived[key] := value if {
+	some name, value in _organization
+	key := $"aws:principalorg{name}"
 }
 
-_facts contains [$"aws:principaltag/{name}", value] if some name, value in _tags
+_derived[key] := value if {
+	some name in ["id", "paths"]
+	value := data.iam.organization.accounts[request.resource_account][name]
+	key := $"aws:resourceorg{name}"
+}
 
-_facts contains ["aws:resourceaccount", request.resource_account] if request.resource_account != ""
+_derived[key] := value if {
+	some name, value in _tags
+	key := $"aws:principaltag/{name}"
+}
+
+_derived["aws:resourceaccount"] := request.resource_account if request.resource_account != ""
 
 # Session tags go before the entity's own, and the request's word before the compiled account's (I.1, IN-2).
 _tags := object.union_n([{lower(name): value | some name, value in tags} |

@@ -27,14 +27,6 @@ lowered(document, policy_type) := {"problems": (found | too_complex), "statement
 }
 
 # METADATA
-# title: What the compiler asks, the lowered form of each document of its input
-# description: |
-#   The input is no request but `{"documents": [{"document": …, "policy_type": …}, …]}`.
-# scope: document
-# entrypoint: true
-lowered_documents := [lowered(item.document, item.policy_type) | some item in input.documents]
-
-# METADATA
 # title: Whether a document's version knows policy variables (GRAM-11, GRAM-12)
 # scope: document
 default variables_count(_) := false

@@ -26,8 +26,7 @@ publicly_blocked if {
 default has_public_policy := false
 
 has_public_policy if {
-	some policy in attachment.by_type.resource
-	some candidate in policy.statements
+	some candidate in attachment.resource_policy_statements
 	candidate.effect == "Allow"
 	_is_for_everyone(candidate.principal)
 	not _is_pinned(candidate)

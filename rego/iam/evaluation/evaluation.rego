@@ -38,7 +38,6 @@ _narrower contains resource if {
 	some policy in attachment.by_type[type]
 	some candidate in policy.statements
 	candidate.effect == "Allow"
-	statement.matches_action(candidate.action)
 	some resource in statement.overlapping_patterns(candidate)
 }
 

@@ -28,7 +28,6 @@ near_misses := [object.union(_named(type, policy, candidate), {"failed": failed}
 	some type in request.policy_types
 	some policy in _policies[type]
 	some candidate in policy.statements
-	statement.matches_action(candidate.action)
 	failed := array.concat(
 		array.concat(_principal_failure(candidate), _resource_failure(candidate)),
 		_condition_failures(candidate.conditions),
@@ -118,7 +117,6 @@ _concerned contains candidate if {
 	some policies in _policies
 	some policy in policies
 	some candidate in policy.statements
-	statement.matches_action(candidate.action)
 	_may_match_resource(candidate)
 }
 

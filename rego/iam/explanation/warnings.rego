@@ -28,7 +28,6 @@ _of_principals contains _about(policy, candidate, "ENDPOINT_PRINCIPAL", message)
 	some policy in _policies.vpc_endpoint
 	some candidate in policy.statements
 	not candidate.principal.every
-	statement.matches_action(candidate.action)
 	message := "a gateway endpoint's policy names its callers by conditions, with the Principal '*' (VPCE-3)"
 }
 
@@ -37,7 +36,6 @@ _of_resources contains _about(policy, candidate, oddity.code, oddity.message) if
 	some policies in _policies
 	some policy in policies
 	some candidate in policy.statements
-	statement.matches_action(candidate.action)
 	some oddity in statement.resource_oddities(candidate)
 }
 
@@ -46,7 +44,6 @@ _exempting contains [policy, candidate] if {
 	some candidate in policy.statements
 	candidate.effect == "Deny"
 	candidate.principal.negated
-	statement.matches_action(candidate.action)
 }
 
 _about(policy, candidate, code, message) := {

@@ -1,15 +1,14 @@
 # METADATA
 # title: Statements
 # description: |
-#   Whether a compiled statement applies to the request: its action part, its principal part, its resource part and every condition
-#   match (0.2).
+#   Whether a compiled statement whose action part matches applies to the request: its principal part, its resource part and
+#   every condition match (0.2).
 # schemas:
 #   - input: schema.request
 package iam.statement
 
 import data.iam.assumption
 import data.iam.condition
-import data.iam.request
 
 # METADATA
 # title: Whether all of a statement's elements match
@@ -18,7 +17,6 @@ import data.iam.request
 default applies(_) := false
 
 applies(statement) if {
-	matches_action(statement.action)
 	matches_principal(statement)
 	matches_resource(statement)
 	every test in statement.conditions {
@@ -30,7 +28,6 @@ applies(statement) if {
 applies(statement) if {
 	input.mode == "discovery"
 	statement.effect == "Allow"
-	matches_action(statement.action)
 	matches_principal(statement)
 	matches_resource(statement)
 	every test in statement.conditions {
@@ -49,7 +46,6 @@ default is_avoided(_) := false
 is_avoided(statement) if {
 	input.mode == "discovery"
 	statement.effect == "Deny"
-	matches_action(statement.action)
 	matches_principal(statement)
 	matches_resource(statement)
 	count([test | some test in statement.conditions; assumption.is_avoidable(test)]) > 0
@@ -65,18 +61,3 @@ told(statement, policy) := object.union(
 	{"effect": statement.effect, "index": statement.index, "policy": policy.policy, "sid": statement.sid},
 	{"level": level | level := policy.level},
 )
-
-# METADATA
-# title: Whether the action part matches (ACT-9, ACT-10)
-# scope: document
-default matches_action(_) := false
-
-matches_action(action) if _covers_action(action) != action.negated
-
-default _covers_action(_) := false
-
-_covers_action(action) if action.every
-
-_covers_action(action) if action.exact[request.action]
-
-_covers_action(action) if regex.match(action.pattern, request.action)

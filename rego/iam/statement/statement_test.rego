@@ -15,51 +15,9 @@ _request(action, resource) := {
 	"context": {"empty": "", "list": ["x"], "tag": "*"},
 }
 
-_matches_action(elements, action) := result if {
-	compiled := _compiled(object.union({"Resource": "*"}, elements), {})
-	result := statement.matches_action(compiled.action) with input as _request(action, "*")
-}
-
 _matches_resource(elements, resource) := result if {
 	compiled := _compiled(object.union({"Action": "*"}, elements), {"Version": "2012-10-17"})
 	result := statement.matches_resource(compiled) with input as _request("s3:GetObject", resource)
-}
-
-# ACT-2 to ACT-9, GRAM-34
-test_action_matches_by_any_entry[note] if {
-	some note, tc in {
-		"equal": {"entries": "s3:GetObject", "matches": true},
-		"equal but for case": {"entries": "S3:GETOBJECT", "matches": true},
-		"an asterisk": {"entries": "s3:Get*", "matches": true},
-		"an empty run": {"entries": "s3:GetObject*", "matches": true},
-		"a question mark": {"entries": "s3:G?tObject", "matches": true},
-		"everything": {"entries": "*", "matches": true},
-		"everything in two asterisks": {"entries": "**", "matches": true},
-		"one of several": {"entries": ["iam:*", "s3:*"], "matches": true},
-		"none of several": {"entries": ["iam:*", "s3:PutObject"], "matches": false},
-		"another service": {"entries": "s3express:*", "matches": false},
-		"a wildcard prefix": {"entries": "*:GetObject", "matches": false},
-		"part of a wildcard prefix": {"entries": "s*:GetObject", "matches": false},
-		"no colon": {"entries": "s3*", "matches": false},
-		"two colons": {"entries": "s3:Get*:x", "matches": false},
-		"a comma": {"entries": "s3:Get,GetObject", "matches": false},
-		"blanks around": {"entries": " s3:GetObject ", "matches": false},
-		"nothing": {"entries": [], "matches": false},
-	}
-	_matches_action({"Action": tc.entries}, "s3:GetObject") == tc.matches
-}
-
-# ACT-7, ACT-10, GRAM-34
-test_notaction_matches_by_no_entry[note] if {
-	some note, tc in {
-		"equal": {"entries": "s3:GetObject", "matches": false},
-		"a pattern": {"entries": ["iam:*", "s3:Get*"], "matches": false},
-		"others": {"entries": ["iam:*", "s3:PutObject"], "matches": true},
-		"everything": {"entries": "*", "matches": false},
-		"a malformed entry excludes nothing": {"entries": "s3:", "matches": true},
-		"nothing": {"entries": [], "matches": true},
-	}
-	_matches_action({"NotAction": tc.entries}, "s3:GetObject") == tc.matches
 }
 
 # RES-1 to RES-14, RES-35
@@ -192,7 +150,6 @@ _applies(elements) := result if {
 test_statement_applies_where_all_of_it_matches[note] if {
 	some note, tc in {
 		"no condition": {"elements": {}, "applies": true},
-		"another action": {"elements": {"Action": "s3:PutObject"}, "applies": false},
 		"another resource": {"elements": {"Resource": "arn:aws:s3:::c/k"}, "applies": false},
 		"all conditions": {
 			"elements": {"Condition": {"StringEquals": {"tag": "*", "aws:username": "ana"}, "Null": {"nope": true}}},

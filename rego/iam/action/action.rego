@@ -1,0 +1,67 @@
+# METADATA
+# title: The action part of statements
+# description: |
+#   Which statements speak of the request's action (ACT-9, ACT-10): of a document in the request by looking at each, of a
+#   compiled policy by looking the action up.
+# schemas:
+#   - input: schema.request
+#   - data.iam.policies: schema.policies
+package iam.action
+
+import data.iam.request
+
+# METADATA
+# title: The request's action in two, in lower case (ACT-1, ACT-2)
+service := split(request.action, ":")[0]
+
+# METADATA
+# title: The name of the request's action
+name := split(request.action, ":")[1]
+
+# METADATA
+# title: Whether the action part of a lowered statement matches
+# scope: document
+default matches(_) := false
+
+matches(action) if _covers(action) != action.negated
+
+# METADATA
+# title: The statements of a compiled policy whose action part matches, in their order
+# description: |
+#   Takes the policy's key in `data.iam.policies`. Every reference is ground as far as it can be: a part of the data that is
+#   taken into the hand is converted as a whole.
+statements(policy) := [data.iam.policies[policy].statements[number] | some number in sort(_numbers(policy))]
+
+_numbers(policy) := union({_exact(policy), _patterned(policy), _whole(policy), _others(policy)})
+
+_exact(policy) := {number |
+	some effect in ["Allow", "Deny"]
+	some number in data.iam.policies[policy].actions[effect][service].exact[name]
+}
+
+_patterned(policy) := {number |
+	some effect in ["Allow", "Deny"]
+	some number, pattern in data.iam.policies[policy].actions[effect][service].patterns
+	regex.match(pattern, name)
+}
+
+_whole(policy) := {number |
+	some effect in ["Allow", "Deny"]
+	some every_action_of in [service, "*"]
+	some number in data.iam.policies[policy].actions[effect][every_action_of].every
+}
+
+_others(policy) := {number |
+	some effect in ["Allow", "Deny"]
+	some number, excepted in data.iam.policies[policy].actions[effect]["*"].others
+	not excepted.exact[request.action]
+	not regex.match(excepted.pattern, request.action)
+}
+
+default _covers(_) := false
+
+_covers(action) if action.every
+
+_covers(action) if action.exact[request.action]
+
+_covers(action) if regex.match(action.pattern, request.action)

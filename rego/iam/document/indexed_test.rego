@@ -1,0 +1,65 @@
+package iam.document_test
+
+import data.iam.document
+
+_stored(statements) := document.indexed(document.lowered(
+	{"Version": "2012-10-17", "Statement": statements},
+	"identity",
+).statements)
+
+_about(members) := object.union({"Effect": "Allow", "Resource": "*"}, members)
+
+test_statements_are_found_by_effect_service_and_name if {
+	_stored([
+		_about({"Action": ["s3:GetObject", "S3:Put*", "s3:List?", "sqs:*", "no action", "a:b:c"]}),
+		_about({"Action": ["S3:getObject", "s3:Put*"]}),
+		_about({"Effect": "Deny", "Action": "sqs:**"}),
+	]).actions == {
+		"Allow": {
+			"s3": {
+				"exact": {"getobject": ["000001", "000002"]},
+				"patterns": {"000001": "(?s)^(?:list.|put.*)$", "000002": "(?s)^(?:put.*)$"},
+			},
+			"sqs": {"every": ["000001"]},
+		},
+		"Deny": {"sqs": {"every": ["000003"]}},
+	}
+}
+
+test_statements_of_every_service_stand_apart if {
+	_stored([
+		_about({"Action": ["s3:GetObject", "*"]}),
+		_about({"NotAction": ["s3:GetObject", "iam:*"]}),
+		_about({"NotAction": "*"}),
+		_about({"Action": "**"}),
+		_about({"Action": []}),
+	]).actions == {"Allow": {"*": {
+		"every": ["000001", "000004"],
+		"others": {"000002": {"exact": {"s3:getobject": true}, "pattern": "(?s)^(?:iam:.*)$"}},
+	}}}
+}
+
+# ACT-3, RES-3: whoever asks, about whatever.
+test_statements_that_always_apply[note] if {
+	some note, [members, always] in {
+		"every resource": [{}, true],
+		"a resource": [{"Resource": "arn:aws:s3:::b"}, false],
+		"all but a resource": [{"NotResource": "arn:aws:s3:::b"}, false],
+		"no resource": [{"NotResource": "*"}, false],
+		"a condition": [{"Condition": {"Bool": {"aws:SecureTransport": "true"}}}, false],
+	}
+	about := object.filter(_about({"Action": "s3:*"}), ["Action", "Effect"])
+	statement := object.union(about, object.union({"Resource": "*" | not members.NotResource}, members))
+	object.get(_stored([statement]).statements["000001"], "always", false) == always
+}
+
+test_a_principal_keeps_a_statement_from_applying_always if {
+	statements := document.lowered({"Statement": _about({"Action": "s3:*", "Principal": "*"})}, "resource").statements
+	not document.indexed(statements).statements["000001"].always
+}
+
+test_statements_are_numbered_so_that_texts_sort_like_numbers if {
+	statements := _stored([_about({"Action": "s3:*"}) | some _ in numbers.range(1, 12)]).statements
+	[statements[number].index | some number in sort(object.keys(statements))] == numbers.range(1, 12)
+	[statement | some statement in statements; statement.action] == []
+}
