@@ -8,10 +8,9 @@ means inline. Nothing here looks at the clock, the machine or the order of a dir
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opa_iam import catalogue, opa, routes, webassembly
+from opa_iam import catalogue, json_bytes, lowering, routes
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
 
@@ -28,8 +27,6 @@ Data = dict[str, Any]
 """A tree under `data.iam`."""
 
 _Key = tuple[str, str]  # a policy and the day from which the document holds
-
-_LOWERED = "iam/document/lowered_documents"
 
 # The problems where the name of a member is wrong, and not its value.
 _AT_KEY = {
@@ -98,8 +95,7 @@ def write(data: Data, folder: Path) -> None:
     for name, value in data.items():
         place = folder / "iam" / name
         place.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
-        (place / "data.json").write_text(text + "\n", "utf-8")
+        (place / "data.json").write_bytes(json_bytes.dumps(value, readable=True))
 
 
 def _managed_origins(policies: Iterable[ManagedPolicy]) -> dict[_Key, _Origin]:
@@ -138,23 +134,8 @@ def _control_origins(project: Project) -> dict[_Key, _Origin]:
 
 
 def _lower(origins: dict[_Key, _Origin]) -> dict[_Key, Data]:
-    documents = [
-        {"document": origin.source.at(origin.path), "policy_type": origin.policy_type} for origin in origins.values()
-    ]
-    return dict(zip(origins, _ask_library({"documents": documents}), strict=True))
-
-
-def _ask_library(value: Data) -> list[Data]:
-    """Ask the library's own Rego: OPA, or without one the shipped module."""
-    lowered: list[Data]
-    if opa.is_at_hand() or not webassembly.shipped():
-        lowered = opa.evaluate(f"data.{_LOWERED.replace('/', '.')}", value)
-    else:
-        from opa_iam.engines.wasm import WasmEngine  # noqa: PLC0415 - wasmtime takes long to import
-
-        with WasmEngine(webassembly.of_library(), b"{}") as engine:
-            lowered = engine.query(_LOWERED, value)
-    return lowered
+    documents = ((origin.source.at(origin.path), origin.policy_type) for origin in origins.values())
+    return dict(zip(origins, lowering.of(documents), strict=True))
 
 
 def _problems(origin: _Origin, lowered: Data) -> Iterator[Finding]:

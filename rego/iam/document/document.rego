@@ -47,12 +47,12 @@ _statement(statement, index, policy_type, variables) := object.union(_principal(
 
 _action(statement) := {
 	"every": _any_is_everything(entries),
-	"exact": {lower(entry): true | some entry in entries; not pattern.has_wildcard(entry)},
+	"exact": {lower(entry): true | some entry in entries; regex.match(`[*?]`, entry) == false},
 	"negated": negated,
 	"pattern": pattern.anchored([pattern.body(lower(entry)) |
 		some entry in entries
-		pattern.has_wildcard(entry)
-		is_action(entry)
+		regex.match(`[*?]`, entry)
+		regex.match(action_text, entry)
 	]),
 	"written": entries,
 } if {
@@ -66,9 +66,11 @@ _action(statement) := {
 # scope: document
 default is_action(_) := false
 
-is_action(entry) if pattern.is_everything(entry)
+is_action(entry) if regex.match(action_text, entry)
 
-is_action(entry) if regex.match(`^[^:*?\s]+:[^:\s]+$`, entry)
+# METADATA
+# title: What a well-formed action of a policy looks like
+action_text := `^(?:[*]+|[^:*?\s]+:[^:\s]+)$`
 
 # METADATA
 # title: One value or a list of them as a list (GRAM-9)
@@ -80,4 +82,4 @@ default _is_variable(_, _) := false
 
 _is_variable(text, true) if has_variable(text)
 
-_any_is_everything(entries) := count([entry | some entry in entries; pattern.is_everything(entry)]) > 0
+_any_is_everything(entries) := count([entry | some entry in entries; regex.match(`^[*]+$`, entry)]) > 0

@@ -88,10 +88,10 @@ _of_sid(statement, path) := union({
 })
 
 _of_entries(statement, path) := union({
-	{_structural("DATA_TYPE_MISMATCH", placed.path, $"{name} takes strings (GRAM-6)") |
+	{_structural("DATA_TYPE_MISMATCH", _entry_path(value, $"{path}/{name}", i), $"{name} takes strings (GRAM-6)") |
 		some name, value in object.filter(statement, ["Action", "NotAction", "NotResource", "Resource"])
-		some placed in _placed(value, $"{path}/{name}")
-		not is_string(placed.value)
+		some i, entry in as_list(value)
+		type_name(entry) != "string"
 	},
 	{_lint(code, $"{path}/{name}", message) |
 		some name, [code, message] in _empty_lists
@@ -106,10 +106,10 @@ _empty_lists := {
 	"Resource": ["EMPTY_ARRAY_RESOURCE", "an empty Resource matches nothing (GRAM-34)"],
 }
 
-_of_actions(statement, path) := {_oddity("INVALID_ACTION", placed.path, message) |
+# The places of entries are spelt only where they are at fault: policies name many thousands of actions.
+_of_actions(statement, path) := {_oddity("INVALID_ACTION", _entry_path(value, $"{path}/{name}", i), message) |
 	some name, value in object.filter(statement, ["Action", "NotAction"])
-	some placed in _placed(value, $"{path}/{name}")
-	is_string(placed.value)
-	not is_action(placed.value)
-	message := $"'{placed.value}' is not spelt service:Name and matches no action (ACT-5 to ACT-7)"
+	some i, entry in as_list(value)
+	regex.match(action_text, entry) == false
+	message := $"'{entry}' is not spelt service:Name and matches no action (ACT-5 to ACT-7)"
 }

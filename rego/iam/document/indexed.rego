@@ -48,27 +48,37 @@ _is_always(statement) if {
 	not statement.principal
 }
 
-# One pass over the entries, and one over what came together: a policy may name thousands of actions.
-_of_services(statements) := {service: _node(found) |
-	some service, found in object.union_n([{service: place} |
+# One pass over the entries for each kind, and one over what came together: a policy may name thousands of actions.
+_of_services(statements) := {service: _node(found) | some service, found in object.union_n(_places(statements))}
+
+_places(statements) := array.concat(
+	[{service: {"every": {entry[1]: true}}} |
+		some entry in entries
+		regex.match(`:[*]+$`, entry[0])
+		service := split(entry[0], ":")[0]
+	],
+	array.concat(
+		[{service: {"exact": {name: {entry[1]: true}}}} |
+			some entry in entries
+			regex.match(`^[^*?]+$`, entry[0])
+			[service, name] := split(entry[0], ":")
+		],
+		[{service: {"patterns": {entry[1]: {pattern.name(name): true}}}} |
+			some entry in entries
+			regex.match(`[*?]`, entry[0])
+			regex.match(`:[*]+$`, entry[0]) == false
+			[service, name] := split(entry[0], ":")
+		],
+	),
+) if {
+	entries := [[lower(entry), number] |
 		some statement in statements
 		not statement.action.negated
 		not statement.action.every
 		number := _number(statement)
 		some entry in statement.action.written
-		is_action(entry)
-		[service, name] := split(lower(entry), ":")
-		place := _place(name, number)
-	])
-}
-
-_place(name, number) := {"every": {number: true}} if pattern.is_everything(name)
-
-_place(name, number) := {"exact": {name: {number: true}}} if not pattern.has_wildcard(name)
-
-_place(name, number) := {"patterns": {number: {pattern.name(name): true}}} if {
-	pattern.has_wildcard(name)
-	not pattern.is_everything(name)
+		regex.match(action_text, entry)
+	]
 }
 
 _node(found) := object.union_n([

@@ -112,6 +112,10 @@ _placed(value, path) := [{"path": $"{path}/{i}", "value": entry} | some i, entry
 
 _placed(value, path) := [{"path": path, "value": value}] if not is_array(value)
 
+_entry_path(value, path, i) := $"{path}/{i}" if is_array(value)
+
+_entry_path(value, path, _) := path if not is_array(value)
+
 _structural(code, path, message) := {"code": code, "message": message, "path": path, "structural": true}
 
 _oddity(code, path, message) := {"code": code, "message": message, "path": path, "structural": false}
