@@ -37,7 +37,6 @@ def of(data: Data) -> Data:
         "callers": callers,
         "sessions": _sessions(callers),
         "sets": routes.sets.by_key,
-        "stems": {_stem(arn): True for arn in routes.resources},
     }
 
 
@@ -155,9 +154,3 @@ def _sessions(callers: Iterable[str]) -> dict[str, dict[str, str]]:
             prefix = f"arn:{partition}:sts::{account}:assumed-role"
             sessions.setdefault(prefix, {})[name.rpartition("/")[2].lower()] = arn
     return sessions
-
-
-def _stem(arn: str) -> str:
-    """Return what an ARN shares with those below it: a bucket with its objects, a key with all keys."""
-    *head, rest = arn.split(":", 5)
-    return ":".join((*map(str.lower, head), re.split("[/:]", rest)[0]))

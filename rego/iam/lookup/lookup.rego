@@ -18,39 +18,50 @@ import data.iam.request
 
 # METADATA
 # title: Whether the request is allowed; undefined where the index doesn't tell
-# description: |
-#   About `*`, only for an action that has no resources: for the others it asks what their statements name (RES-42).
 answer := allowed if {
+	count(input.resource) <= _longest
 	regex.match(data.iam.index.callers[_key].own, input.resource)
 	allowed := _allows
 } else := allowed if {
 	object.get(input, "resource", "*") == "*"
 	allowed := _allows
-	not catalogue.supports_resources
+	_is_settled(allowed)
 } else := allowed if {
+	count(input.resource) <= _longest
 	regex.match(data.iam.index.callers[_key].among, input.resource)
 	not _has_own_policy
 	allowed := _allows
 }
 
-# The context is looked at first, for conditions can't be weighed by one that is not sound; all else that may be wrong makes
-# no difference to what is denied.
+# No ARN and no action of AWS is longer. What a pattern costs grows with the text.
+_longest := 2048
+
 _allows := allowed if {
-	object.remove(input, ["action", "principal", "resource"]) == {}
+	object.remove(input, ["action", "context", "principal", "resource"]) == {}
+	count(input.action) <= _longest
 	[service, name] := split(lower(input.action), ":")
 	not _set_apart[service]
 	allowed := _is_allowed(_key, service, name)
 } else := allowed if {
-	object.remove(input, ["action", "context", "principal", "resource"]) == {}
-	request.is_sound_context
-	[service, name] := split(lower(input.action), ":")
-	not _set_apart[service]
-	allowed := _is_allowed(_key, service, name)
-} else := allowed if {
-	object.remove(input, ["action", "context", "principal", "resource"]) == {}
+	object.remove(input, ["action", "context", "principal", "resource", "resource_account"]) == {}
+	account := data.iam.index.callers[_key].account
+	object.get(input, "resource_account", account) == account
+	count(input.action) <= _longest
 	[service, name] := split(lower(input.action), ":")
 	not regex.match(object.get(_set_apart, service, "^$"), object.get(input, "resource", "*"))
-	allowed := _is_allowed(_key, service, name)
+	allowed := _is_allowed_of(service, name)
+}
+
+# A key without a policy is closed to identity policies (KMS-2).
+_is_allowed_of(service, name) := _is_allowed(_key, service, name) if not _is_key(service)
+
+_is_allowed_of(service, _) := false if _is_key(service)
+
+default _is_key(_) := false
+
+_is_key(service) if {
+	service == "kms"
+	regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/`, input.resource)
 }
 
 # The caller's key in the index. A session's ARN has its role's name, in whatever case (PRIN-8).
@@ -62,26 +73,58 @@ _key := input.principal if {
 }
 
 # Of which more is to be said than policies do: assuming roles and asking for credentials (F.5, STS-1 to STS-3), AWS's own
-# roles and aliases (IAM-2, IAM-3, KMS-7), keys, which have policies of their own (KMS-2), and one operation that passes
-# resource control policies by (RCP-3).
+# roles and aliases (IAM-2, IAM-3, KMS-7).
 _set_apart := {
 	"iam": ":role/aws-",
-	"kms": "^[*]$|:key/|:alias/aws/",
+	"kms": ":alias/aws/",
 	"sts": "",
 }
 
-# The resource policy and the owner of an object are those of its bucket (RES-35).
-_has_own_policy if {
-	[[stem]] := regex.find_all_string_submatch_n(`^[^:]*:[^:]*:[^:]*:[^:]*:[^:]*:[^:/]*`, input.resource, 1)
-	data.iam.index.stems[stem]
+# A resource policy is that of the very resource, or of an object's bucket (RES-35).
+_has_own_policy if data.iam.account.resources[input.resource]
+
+_has_own_policy if data.iam.account.resources[split(input.resource, "/")[0]]
+
+# A request about `*`, if its action has resources, asks about what the statements name (RES-42): settled by those alone that
+# name none, where no others speak of the action that could make a difference.
+_is_settled(_) if not catalogue.supports_resources
+
+_is_settled(allowed) if {
+	catalogue.supports_resources
+	not _turns_on_resources(allowed)
 }
 
+default _turns_on_resources(_) := false
+
+_turns_on_resources(allowed) if {
+	allowed
+	some set in data.iam.index.callers[_key].denying
+	names_resources(set, "Deny")
+}
+
+_turns_on_resources(allowed) if {
+	allowed
+	some set in data.iam.index.accounts[data.iam.index.callers[_key].account].denying
+	names_resources(set, "Deny")
+}
+
+_turns_on_resources(allowed) if {
+	not allowed
+	caller := data.iam.index.callers[_key]
+	some set in array.concat(
+		[set | some set in object.filter(caller, ["boundary", "identity"])],
+		object.get(caller, "levels", []),
+	)
+	names_resources(set, "Allow")
+}
+
+# A statement that allows has seen to the form of the action, and the index to the caller; only the context is left.
 default _is_allowed(_, _, _) := false
 
 _is_allowed(key, service, name) if {
 	applies_any(data.iam.index.callers[key].identity, "Allow", service, name)
 	not data.iam.index.callers[key].guarded
-	_is_sound
+	request.is_sound_context
 }
 
 _is_allowed(key, service, name) if {
@@ -89,7 +132,7 @@ _is_allowed(key, service, name) if {
 	applies_any(data.iam.index.callers[key].identity, "Allow", service, name)
 	not _is_denied(key, service, name)
 	not _is_capped(key, service, name)
-	_is_sound
+	request.is_sound_context
 }
 
 default _is_denied(_, _, _) := false
@@ -104,6 +147,7 @@ _is_denied(key, service, name) if {
 	some set in data.iam.index.accounts[data.iam.index.callers[key].account].denying
 	not data.iam.index.callers[key].linked
 	catalogue.supports_resource_control
+	request.action != "kms:retiregrant"
 	applies_any(set, "Deny", service, name)
 }
 
@@ -118,13 +162,3 @@ _is_capped(key, service, name) if {
 	some set in data.iam.index.callers[key].levels
 	not applies_any(set, "Allow", service, name)
 }
-
-# The statement that allows has seen to the form of the action, the index to the caller.
-default _is_sound := false
-
-_is_sound if {
-	count(input.action) <= 2048
-	count(object.get(input, "resource", "*")) <= 2048
-}
-
-_is_sound if count(request.errors) == 0

@@ -1,5 +1,6 @@
 package iam.lookup
 
+import data.iam.action
 import data.iam.condition
 import data.iam.context
 import data.iam.request
@@ -40,12 +41,45 @@ applies_any(set, effect, _, _) if {
 	request.is_sound_action
 }
 
+# METADATA
+# title: Whether a statement of a set that speaks of the action names resources
+# description: Takes the set's key and the effect.
+# scope: document
+default names_resources(_, _) := false
+
+names_resources(set, effect) if {
+	some [policy, number, _] in data.iam.index.sets[set][effect][action.service].exact[action.name]
+	not data.iam.policies[policy].statements[number].resource.every
+}
+
+names_resources(set, effect) if {
+	some service in [action.service, "*"]
+	some [policy, number, _, pattern] in data.iam.index.sets[set][effect][service].patterns
+	not data.iam.policies[policy].statements[number].resource.every
+	regex.match(pattern, action.name)
+}
+
+names_resources(set, effect) if {
+	some [policy, number, _, excepted] in data.iam.index.sets[set][effect]["*"].others
+	not data.iam.policies[policy].statements[number].resource.every
+	not excepted.exact[request.action]
+	not regex.match(excepted.pattern, request.action)
+}
+
 default _applies(_, _, _) := false
 
 _applies(_, _, always) if always
 
+# Conditions can't be weighed by a context that is not sound. Such a request is denied in any case.
 _applies(policy, number, false) if {
 	_reaches(policy, number)
+	data.iam.policies[policy].statements[number].conditions == []
+}
+
+_applies(policy, number, false) if {
+	_reaches(policy, number)
+	data.iam.policies[policy].statements[number].conditions != []
+	request.is_sound_context
 	every test in data.iam.policies[policy].statements[number].conditions {
 		condition.satisfied(test)
 	}

@@ -61,11 +61,24 @@ is_sound_context if {
 	is_object(input.context)
 	not _has_odd_value
 	count({lower(name) | some name, _ in input.context}) == count(input.context)
-	count(json.marshal(input.context)) <= _longest_text
+	_is_short_context
 }
 
 _has_odd_value if {
 	some value in input.context
-	not is_string(value)
+	not _single[type_name(value)]
 	not _is_context_value(value)
+}
+
+_single := {"boolean": true, "number": true, "string": true}
+
+# No text in it has more characters than all of its JSON.
+_is_short_context if count(json.marshal(input.context)) <= _longest_text
+
+_is_short_context if {
+	every value in input.context {
+		every text in _values(value) {
+			count(json.marshal(text)) <= _longest_text
+		}
+	}
 }
