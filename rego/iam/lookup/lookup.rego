@@ -14,6 +14,7 @@
 package iam.lookup
 
 import data.iam.catalogue
+import data.iam.evaluation
 import data.iam.request
 
 # METADATA
@@ -26,6 +27,11 @@ answer := allowed if {
 	object.get(input, "resource", "*") == "*"
 	allowed := _allows
 	_is_settled(allowed)
+} else if {
+	object.get(input, "resource", "*") == "*"
+	_allows == false
+	_grants_some_resource
+	request.is_sound_context
 } else := allowed if {
 	count(input.resource) <= 2048
 	regex.match(data.iam.index.callers[_key].among, input.resource)
@@ -46,21 +52,23 @@ _allows := allowed if {
 	object.get(input, "resource_account", account) == account
 	count(input.action) <= 2048
 	[service, name] := split(lower(input.action), ":")
-	not regex.match(object.get(_set_apart, service, "^$"), object.get(input, "resource", "*"))
+	not _is_set_apart(service, name)
 	allowed := _is_allowed_of(service, name)
 }
 
-# A key without a policy is closed to identity policies (KMS-2).
-_is_allowed_of(service, name) := _is_allowed(_key, service, name) if not _is_key(service)
+# A key without a policy is closed to identity policies (KMS-2), and some things AWS keeps for itself (IAM-1 to IAM-3, KMS-7).
+_is_allowed_of(service, name) := _is_allowed(_key, service, name) if not _is_closed(service)
 
-_is_allowed_of(service, _) := false if _is_key(service)
+_is_allowed_of(service, _) := false if _is_closed(service)
 
-default _is_key(_) := false
+default _is_closed(_) := false
 
-_is_key(service) if {
+_is_closed(service) if {
 	service == "kms"
 	regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/`, input.resource)
 }
+
+_is_closed(_) if evaluation.is_kept(input.resource)
 
 # The caller's key in the index. A session's ARN has its role's name, in whatever case (PRIN-8).
 _key := input.principal if {
@@ -70,51 +78,22 @@ _key := input.principal if {
 	pieces := split(input.principal, "/")
 }
 
-# Of which more is to be said than policies do: assuming roles and asking for credentials (F.5, STS-1 to STS-3), AWS's own
-# roles and aliases (IAM-2, IAM-3, KMS-7).
-_set_apart := {
-	"iam": ":role/aws-",
-	"kms": ":alias/aws/",
-	"sts": "",
+# Of which more is to be said than policies do: assuming roles and asking for credentials (F.5, STS-1 to STS-3), and what
+# resource control policies don't reach (RCP-3).
+default _is_set_apart(_, _) := false
+
+_is_set_apart(service, _) if service == "sts"
+
+_is_set_apart(service, name) if {
+	service == "kms"
+	some text in [name, input.resource]
+	regex.match("^retiregrant$|:alias/aws/", text)
 }
 
 # A resource policy is that of the very resource, or of an object's bucket (RES-35).
 _has_own_policy if data.iam.account.resources[input.resource]
 
 _has_own_policy if data.iam.account.resources[split(input.resource, "/")[0]]
-
-# A request about `*`, if its action has resources, asks about what the statements name (RES-42): settled by those alone that
-# name none, where no others speak of the action that could make a difference.
-_is_settled(_) if not catalogue.supports_resources
-
-_is_settled(allowed) if {
-	catalogue.supports_resources
-	not _turns_on_resources(allowed)
-}
-
-default _turns_on_resources(_) := false
-
-_turns_on_resources(allowed) if {
-	allowed
-	some set in data.iam.index.callers[_key].denying
-	names_resources(set, "Deny")
-}
-
-_turns_on_resources(allowed) if {
-	allowed
-	some set in data.iam.index.accounts[data.iam.index.callers[_key].account].denying
-	names_resources(set, "Deny")
-}
-
-_turns_on_resources(allowed) if {
-	not allowed
-	caller := data.iam.index.callers[_key]
-	some set in array.concat(
-		[set | some set in object.filter(caller, ["boundary", "identity"])],
-		object.get(caller, "levels", []),
-	)
-	names_resources(set, "Allow")
-}
 
 # A statement that allows has seen to the form of the action, and the index to the caller; only the context is left.
 default _is_allowed(_, _, _) := false
@@ -145,7 +124,6 @@ _is_denied(key, service, name) if {
 	some set in data.iam.index.accounts[data.iam.index.callers[key].account].denying
 	not data.iam.index.callers[key].linked
 	catalogue.supports_resource_control
-	request.action != "kms:retiregrant"
 	applies_any(set, "Deny", service, name)
 }
 
