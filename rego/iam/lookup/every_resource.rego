@@ -45,7 +45,7 @@ _grants_some_resource if {
 	caller.own
 	not caller.guarded
 	not {"kms", "sts"}[action.service]
-	some [policy, number] in _allowing(caller.identity)
+	some [_, policy, number, _, "Allow"] in action.places(caller.identity)
 	resource := data.iam.policies[policy].statements[number].resource
 	not resource.negated
 	some entry in resource.written
@@ -55,14 +55,6 @@ _grants_some_resource if {
 	every test in data.iam.policies[policy].statements[number].conditions {
 		condition.satisfied(test)
 	}
-}
-
-_allowing(set) := {[policy, number] |
-	some [policy, number, _] in data.iam.index.sets[set].Allow[action.service].exact[action.name]
-} | {[policy, number] |
-	some service in [action.service, "*"]
-	some [policy, number, _, pattern] in data.iam.index.sets[set].Allow[service].patterns
-	regex.match(pattern, action.name)
 }
 
 # As policies write ARNs that the caller's account can own, without variables.

@@ -16,25 +16,25 @@ default applies_any(_, _, _, _) := false
 applies_any(set, effect, service, name) if data.iam.index.sets[set][effect][service].always[name]
 
 applies_any(set, effect, service, name) if {
-	some [policy, number, always] in data.iam.index.sets[set][effect][service].exact[name]
+	some [policy, number, always, _] in data.iam.index.sets[set][effect][service].exact[name]
 	_applies(policy, number, always)
 }
 
 applies_any(set, effect, service, name) if {
-	some [policy, number, always, pattern] in data.iam.index.sets[set][effect][service].patterns
+	some [policy, number, always, _, pattern] in data.iam.index.sets[set][effect][service].patterns
 	regex.match(pattern, name)
 	_applies(policy, number, always)
 }
 
 applies_any(set, effect, _, name) if {
-	some [policy, number, always, pattern] in data.iam.index.sets[set][effect]["*"].patterns
+	some [policy, number, always, _, pattern] in data.iam.index.sets[set][effect]["*"].patterns
 	regex.match(pattern, name)
 	_applies(policy, number, always)
 	request.is_sound_action
 }
 
 applies_any(set, effect, _, _) if {
-	some [policy, number, always, excepted] in data.iam.index.sets[set][effect]["*"].others
+	some [policy, number, always, _, excepted] in data.iam.index.sets[set][effect]["*"].others
 	not excepted.exact[request.action]
 	not regex.match(excepted.pattern, request.action)
 	_applies(policy, number, always)
@@ -48,22 +48,9 @@ applies_any(set, effect, _, _) if {
 default names_resources(_, _) := false
 
 names_resources(set, effect) if {
-	some [policy, number, _] in data.iam.index.sets[set][effect][action.service].exact[action.name]
+	some [_, policy, number, false, stated] in action.places(set)
+	stated == effect
 	not data.iam.policies[policy].statements[number].resource.every
-}
-
-names_resources(set, effect) if {
-	some service in [action.service, "*"]
-	some [policy, number, _, pattern] in data.iam.index.sets[set][effect][service].patterns
-	not data.iam.policies[policy].statements[number].resource.every
-	regex.match(pattern, action.name)
-}
-
-names_resources(set, effect) if {
-	some [policy, number, _, excepted] in data.iam.index.sets[set][effect]["*"].others
-	not data.iam.policies[policy].statements[number].resource.every
-	not excepted.exact[request.action]
-	not regex.match(excepted.pattern, request.action)
 }
 
 default _applies(_, _, _) := false
