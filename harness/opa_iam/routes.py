@@ -131,6 +131,7 @@ class _Routes:
         caps = list(dict.fromkeys(self.sets.key(names) for names in levels if not self.sets.allows_everything(names)))
         denying = self.sets.denying([identity, *boundary, *(self.sets.key(names) for names in levels)])
         parts = {
+            "alone": not boundary and account not in self.accounts,
             "boundary": boundary and boundary[0],
             "denying": denying,
             "guarded": bool(boundary or caps or denying or self.owners.get(account)),
