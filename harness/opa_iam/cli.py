@@ -7,6 +7,7 @@ outside program failed.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -19,7 +20,6 @@ from opa_iam import (
     __version__,
     bundle,
     cases,
-    compiler,
     decisions,
     documents,
     engines,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from opa_iam.decisions import Decision
-    from opa_iam.project import Project
 
 _DEFAULT_DATA = Path("build", "data")
 _DEFAULT_BUNDLE = Path("build", "bundle.tar.gz")
@@ -98,13 +97,11 @@ def compile_command(bundle_yaml: Path | None, output: Path) -> None:
 
     Nothing is written when any source has a finding.
     """
-    source = project.read(bundle_yaml or project.find())
-    data = compiler.compile_project(source)
+    found = bundle.compiled(bundle_yaml or project.find())
     with files.replacing(output) as new:
-        compiler.write(data, new)
-    counts = f"{len(data['policies'])} policies, {len(data['account']['principals'])} principals"
-    _warn(source)
-    click.echo(f"{output}: {counts}", err=True)
+        shutil.copytree(found.folder, new, dirs_exist_ok=True)
+    _warn(found.warnings)
+    click.echo(f"{output}: {found.policies} policies, {found.principals} principals", err=True)
 
 
 @main.command()
@@ -124,7 +121,7 @@ def build(bundle_yaml: Path | None, targets: tuple[str, ...], output: Path) -> N
     """
     source = project.read(bundle_yaml or project.find())
     revision = bundle.build(source, output, targets)
-    _warn(source)
+    _warn(source.warnings)
     click.echo(f"{output}: revision {revision}", err=True)
 
 
@@ -226,9 +223,9 @@ def tools_command(names: tuple[str, ...], form: str, *, only_path: bool) -> None
             click.echo(f"{name} {obtained.version} ({obtained.origin}): {obtained.path}")
 
 
-def _warn(source: Project) -> None:
+def _warn(warnings: Iterable[object]) -> None:
     """Say what the sources have and the bundle has not."""
-    for warning in source.warnings:
+    for warning in warnings:
         click.echo(f"opa-iam: warning: {warning}", err=True)
 
 
