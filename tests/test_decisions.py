@@ -56,7 +56,7 @@ def test_requests_are_read_with_their_places(
     write: Callable[[str, str], str], name: str, text: str, expected: list[tuple[object, str]]
 ) -> None:
     file = write(name, text)
-    read = decisions.read(file)
+    read = list(decisions.read(file))
     assert [(request.value, request.place("/a")) for request in read] == [
         (value, f"{file}:{place}") for value, place in expected
     ]
@@ -91,7 +91,7 @@ def test_what_holds_no_requests_is_placed(
     write: Callable[[str, str], str], refused: Refused, name: str, text: str, finding: str
 ) -> None:
     file = write(name, text)
-    (found,) = refused(decisions.read, file)
+    (found,) = refused(lambda: list(decisions.read(file)))
     assert str(found).startswith(f"{file}:{finding}")
 
 
@@ -119,6 +119,8 @@ def test_what_is_no_request_is_decided_no_with_errors(engine: LocalOpa, request_
 
 class Answering:
     """An engine that gives one answer to everything, as an OPA with another bundle would."""
+
+    at_once = 2
 
     def __init__(self, answer: object) -> None:
         self.answer = answer
