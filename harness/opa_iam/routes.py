@@ -1,48 +1,52 @@
-"""The way from a caller to the few policies that speak of a service: `data.iam.index`, which is what makes a decision quick.
+"""The way from a caller and an action to the few statements that may apply: `data.iam.index`, which makes decisions quick.
 
-Policies are looked up in *sets*: all identity policies of a user or role, a permissions boundary, the control policies of
-one level. Of a set the index tells, by effect and service, which of its policies have a statement for an action of that
-service; under `*` stand those that speak of every service. Equal sets are one.
+Statements are looked up in *sets* of policies: all identity policies of a user or role, a permissions boundary, the control
+policies of one level. Equal sets are one. Of a set the index has, by effect and service, what a policy's own `actions`
+have, but for all of its policies at once, and each statement as `[policy, number, whether it always applies]`.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+Data = dict[str, Any]
+
+# What `iam.principal` takes for a user or a role, of a length that AWS would take; any other is looked at there.
+_CALLER = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(user|role)/([!-~]{1,512}/)?[A-Za-z0-9_+=,.@-]{1,128}")
+# The name of any action (ACT-1).
+_ANY_NAME = r"^[^:*?\s]+$"
 _EVERY = "*"
-_LEVEL = "service_control"
-_OWNER = "resource_control"
+
+_Place = tuple[str, str, bool]
 
 
-def of(data: dict[str, Any]) -> dict[str, Any]:
+def of(data: Data) -> Data:
     """Return the parts of the index that routes are made of.
 
     Args:
-        data: the compiled policies, principals and organization.
+        data: the compiled policies, principals, resources, organization and settings.
     """
-    sets = _Sets(data["policies"])
-    accounts = data.get("organization", {}).get("accounts", {})
-    callers = {
-        arn: dict(_caller(arn, principal, accounts, sets)) for arn, principal in data["account"]["principals"].items()
-    }
-    owners = {account: dict(_owner(place, sets)) for account, place in accounts.items()}
+    routes = _Routes(data)
+    callers = dict(routes.callers())
     return {
-        "accounts": owners,
+        "accounts": routes.owners,
         "callers": callers,
         "sessions": _sessions(callers),
-        "sets": sets.by_key,
+        "sets": routes.sets.by_key,
+        "stems": {_stem(arn): True for arn in routes.resources},
     }
 
 
 class _Sets:
     """The sets of policies, each under a key of its own."""
 
-    def __init__(self, policies: dict[str, Any]) -> None:
+    def __init__(self, policies: Data) -> None:
         self.policies = policies
-        self.by_key: dict[str, Any] = {}
+        self.by_key: Data = {}
         self.keys: dict[tuple[str, ...], str] = {}
 
     def key(self, names: Iterable[str]) -> str:
@@ -53,58 +57,93 @@ class _Sets:
             self.by_key[self.keys[members]] = self._set(members)
         return self.keys[members]
 
-    def denies(self, key: str) -> bool:
-        """Tell whether a set has a Deny."""
-        return "Deny" in self.by_key[key]
+    def denying(self, keys: Iterable[str]) -> list[str]:
+        """Return those of some sets that have a Deny, each once."""
+        return [key for key in dict.fromkeys(keys) if "Deny" in self.by_key[key]]
 
     def allows_everything(self, names: Iterable[str]) -> bool:
         """Tell whether one of some policies is AWS's own of full access, or allows all that the others could."""
         return any(name not in self.policies or self._is_open(name) for name in names)
 
     def _is_open(self, name: str) -> bool:
-        policy = self.policies[name]
-        numbers = policy["actions"].get("Allow", {}).get(_EVERY, {}).get("every", ())
-        return any(policy["statements"][number].get("always") for number in numbers)
+        numbers = self.policies[name]["actions"].get("Allow", {}).get(_EVERY, {}).get("every", ())
+        return any(self._place(name, number)[2] for number in numbers)
 
-    def _set(self, members: tuple[str, ...]) -> dict[str, dict[str, list[str]]]:
-        found: dict[str, dict[str, list[str]]] = {}
+    def _place(self, name: str, number: str) -> _Place:
+        return name, number, "always" in self.policies[name]["statements"][number]
+
+    def _set(self, members: tuple[str, ...]) -> Data:
+        merged: Data = {}
         for name in members:
             for effect, services in self.policies.get(name, {}).get("actions", {}).items():
-                for service in services:
-                    found.setdefault(effect, {}).setdefault(service, []).append(name)
-        return found
+                for service, node in services.items():
+                    self._merge(merged.setdefault(effect, {}).setdefault(service, {}), name, node)
+        return merged
+
+    def _merge(self, merged: Data, name: str, node: Data) -> None:
+        for action, numbers in node.get("exact", {}).items():
+            places = [self._place(name, number) for number in numbers]
+            merged.setdefault("exact", {}).setdefault(action, []).extend(places)
+            if any(always for *_, always in places):
+                merged.setdefault("always", {})[action] = True
+        told = {
+            "patterns": {**node.get("patterns", {}), **dict.fromkeys(node.get("every", ()), _ANY_NAME)},
+            "others": node.get("others", {}),
+        }
+        for kind, by_number in told.items():
+            if by_number:
+                found = [(*self._place(name, number), what) for number, what in sorted(by_number.items())]
+                merged.setdefault(kind, []).extend(found)
 
 
-def _caller(arn: str, principal: dict[str, Any], accounts: dict[str, Any], sets: _Sets) -> Iterator[tuple[str, Any]]:
-    _, partition, _, _, account, name = arn.split(":", 5)
-    linked = name.startswith("role/aws-service-role/")
-    place = accounts.get(account, {})
-    bound = bool(place) and not place["management"] and not linked  # SCP-5
-    levels = [level[_LEVEL] for level in place["levels"]] if bound else []
-    keys = []
-    yield "account", account
-    yield "partition", partition
-    if principal["policies"]:
-        keys.append(sets.key(principal["policies"]))
-        yield "identity", keys[-1]
-    if "permissions_boundary" in principal:
-        keys.append(sets.key([principal["permissions_boundary"]]))
-        yield "boundary", keys[-1]
-    caps = [sets.key(names) for names in levels if not sets.allows_everything(names)]
-    if caps:
-        yield "levels", list(dict.fromkeys(caps))
-    keys.extend(sets.key(names) for names in levels)
-    if denying := [key for key in dict.fromkeys(keys) if sets.denies(key)]:
-        yield "denying", denying
-    if linked:
-        yield "linked", True
+class _Routes:
+    """The routes of all callers."""
 
+    def __init__(self, data: Data) -> None:
+        self.principals = data["account"]["principals"]
+        self.resources = data["account"]["resources"]
+        self.accounts = data.get("organization", {}).get("accounts", {})
+        self.plain = not any(data["settings"].values())
+        self.sets = _Sets(data["policies"])
+        self.owners = {account: self._owner(account) for account in self.accounts}
 
-def _owner(place: dict[str, Any], sets: _Sets) -> Iterator[tuple[str, Any]]:
-    """What the resource control policies of an account's levels refuse; they allow everything, each level (RCP-2)."""
-    keys = [] if place["management"] else [sets.key(level[_OWNER]) for level in place["levels"]]  # RCP-3
-    if denying := [key for key in dict.fromkeys(keys) if sets.denies(key)]:
-        yield "denying", denying
+    def callers(self) -> Iterator[tuple[str, Data]]:
+        for arn, principal in self.principals.items():
+            if self.plain and _CALLER.fullmatch(arn):
+                yield arn, self._caller(arn, principal)
+
+    def _caller(self, arn: str, principal: Data) -> Data:
+        _, partition, _, _, account, name = arn.split(":", 5)
+        linked = name.startswith("role/aws-service-role/")
+        levels = [] if linked else self._levels(account, "service_control")  # SCP-5
+        identity = self.sets.key(principal["policies"])
+        boundary = [self.sets.key([principal[name]]) for name in ("permissions_boundary",) if name in principal]
+        caps = list(dict.fromkeys(self.sets.key(names) for names in levels if not self.sets.allows_everything(names)))
+        denying = self.sets.denying([identity, *boundary, *(self.sets.key(names) for names in levels)])
+        parts = {
+            "boundary": boundary and boundary[0],
+            "denying": denying,
+            "guarded": bool(boundary or caps or denying or self.owners.get(account)),
+            "identity": principal["policies"] and identity,
+            "levels": caps,
+            "linked": linked,
+        }
+        return {
+            "account": account,
+            "kind": name.partition("/")[0],
+            # Where resources have policies or owners, more is to be seen than an ARN's account.
+            "among" if self.resources else "own": rf"^arn:{partition}:[^:*A-Z]*:[^:*A-Z]*:(?:{account})?:[^*]*$",
+            **{key: value for key, value in parts.items() if value},
+        }
+
+    def _levels(self, account: str, policy_type: str) -> list[list[str]]:
+        place = self.accounts.get(account)
+        return [level[policy_type] for level in place["levels"]] if place and not place["management"] else []
+
+    def _owner(self, account: str) -> Data:
+        """What the resource control policies of an account's levels refuse; they allow everything, each level (RCP-2)."""
+        denying = self.sets.denying(self.sets.key(names) for names in self._levels(account, "resource_control"))  # RCP-3
+        return {"denying": denying} if denying else {}
 
 
 def _sessions(callers: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -116,3 +155,9 @@ def _sessions(callers: Iterable[str]) -> dict[str, dict[str, str]]:
             prefix = f"arn:{partition}:sts::{account}:assumed-role"
             sessions.setdefault(prefix, {})[name.rpartition("/")[2].lower()] = arn
     return sessions
+
+
+def _stem(arn: str) -> str:
+    """Return what an ARN shares with those below it: a bucket with its objects, a key with all keys."""
+    *head, rest = arn.split(":", 5)
+    return ":".join((*map(str.lower, head), re.split("[/:]", rest)[0]))

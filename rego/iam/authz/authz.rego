@@ -11,6 +11,7 @@ import data.iam.catalogue
 import data.iam.discovery
 import data.iam.evaluation
 import data.iam.explanation
+import data.iam.lookup
 import data.iam.order
 
 # METADATA
@@ -18,7 +19,9 @@ import data.iam.order
 # description: True exactly where `decision.allow` is.
 # scope: document
 # entrypoint: true
-allow := evaluation.allow
+allow := answer if {
+	answer := lookup.answer
+} else := evaluation.allow
 
 # METADATA
 # title: The decision with its reasons

@@ -11,6 +11,16 @@ batch := [result |
 	result := decision with input as request
 ]
 
+# METADATA
+# title: Whether each of many requests is allowed, in their order
+# description: Takes what `batch` takes.
+# scope: document
+# entrypoint: true
+batch_allow := [result |
+	some request in _requests
+	result := allow with input as request
+]
+
 default _requests := [null]
 
 _requests := [input] if not _is_batch

@@ -9,8 +9,8 @@
 #   - data.iam.reference: schema.reference
 package iam.catalogue
 
+import data.iam.action
 import data.iam.order
-import data.iam.request
 
 # METADATA
 # title: Whether the bundle has the reference
@@ -22,14 +22,17 @@ is_loaded if data.iam.reference.source
 # METADATA
 # title: Whether the request's action can be about a resource (RES-30)
 # description: False where the only resource is `*`; undefined where nobody knows.
-supports_resources := count(_action.types) > 0
+supports_resources := types != [] if {
+	number := data.iam.reference.services[action.service].actions[action.name]
+	types := data.iam.reference.services[action.service].groups[number].types
+}
 
 # METADATA
 # title: Whether resource control policies are applied to the service of the request's action (RCP-4)
 # scope: document
 default supports_resource_control := false
 
-supports_resource_control if _resource_control_services[_service]
+supports_resource_control if _resource_control_services[action.service]
 
 # METADATA
 # title: Whether a key has several values, by its type (COND-SET-1)
@@ -59,18 +62,18 @@ not_checked := [] if _action
 
 _given := input.context if is_object(input.context)
 
-_service := split(request.action, ":")[0]
-
 # Ground references all the way: the service's subtree as a value would be converted whole.
-_action := data.iam.reference.services[_service].groups[number] if {
-	number := data.iam.reference.services[_service].actions[split(request.action, ":")[1]]
+_action := data.iam.reference.services[action.service].groups[number] if {
+	number := data.iam.reference.services[action.service].actions[action.name]
 }
 
-_resource_types[name] := data.iam.reference.services[_service].types[name] if some name in _action.types
+_resource_types[name] := data.iam.reference.services[action.service].types[name] if some name in _action.types
 
 # A key that the requester completes is listed by its beginning, up to the slash or, for encryption contexts, the colon.
 _type(key) := type if {
-	type := _type_by_name(key)
+	type := _global_keys[key]
+} else := type if {
+	type := data.iam.reference.keys[key]
 } else := type if {
 	type := _type_by_name(_to_slash(key))
 } else := _type_by_name(_to_second_colon(key))

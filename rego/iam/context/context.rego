@@ -15,37 +15,32 @@ import data.iam.catalogue
 import data.iam.instant
 import data.iam.number
 import data.iam.pattern
-import data.iam.principal
 import data.iam.request
 
 # METADATA
-# title: The keys of the request
-keys[key] := value if some key, value in _given
-
-keys[key] := value if {
-	some key, value in _derived
-	not _gives_itself(key)
+# title: All keys of the request, with their values
+keys := {key: found |
+	some key in (object.keys(_spelt) | _derived_names)
+	found := _value_of(key)
 }
-
-default _gives_itself(_) := false
-
-_gives_itself(key) if _given[key] != null
-
-_given[key] := _by_type(key, value) if {
-	some key, value in _spelt
-	not _is_withheld(key)
-}
-
-_spelt := {lower(name): value | some name, value in input.context}
 
 # A bucket's tags are in the request only where the bucket's attribute-based access control is on (S3-4).
 default _is_withheld(_) := false
 
 _is_withheld(key) if {
-	request.is_about_bucket
 	regex.match(`^(aws:resourcetag|s3:buckettag)/`, key)
+	request.is_about_bucket
 	not request.settings.s3_bucket_abac == true
 }
+
+# A value that the request gives holds (IN-2).
+_value_of(key) := found if {
+	found := _given(key)
+} else := _derived(key)
+
+_given(key) := _by_type(key, _spelt[key]) if not _is_withheld(key)
+
+_spelt := {lower(name): given | some name, given in input.context}
 
 _by_type(key, given) := [given] if {
 	not is_array(given)
@@ -65,7 +60,7 @@ _is_single_valued(key) if catalogue.is_multivalued(key) == false
 # description: |
 #   The current time is told from the clock when a policy asks for it and the request says neither of its two keys; where
 #   it says one, the other agrees (IN-2).
-value(key) := keys[key]
+value(key) := _value_of(key)
 
 value(key) := instant.written(_now) if {
 	key == "aws:currenttime"
@@ -109,123 +104,17 @@ _text(value) := number.text(value) if is_number(value)
 
 default _gives(_) := false
 
-_gives(key) if object.get(keys, key, null) != null
+_gives(key) if _given(key) != null
 
-_now := instant.seconds(_text(keys["aws:epochtime"]))
+_now := instant.seconds(_text(_given("aws:epochtime")))
 
-_now := instant.seconds(_text(keys["aws:currenttime"])) if not _gives("aws:epochtime")
+_now := instant.seconds(_text(_given("aws:currenttime"))) if not _gives("aws:epochtime")
 
 # Taken from the digits, for nanoseconds are more than a number holds in WebAssembly.
 _now := to_number(substring(digits, 0, count(digits) - 9)) if {
 	not _gives("aws:currenttime")
 	not _gives("aws:epochtime")
 	digits := json.marshal(time.now_ns())
-}
-
-_derived["aws:principalaccount"] := principal.account if principal.account != ""
-
-_derived["aws:principalaccount"] := "anonymous" if principal.kind == "anonymous"
-
-_derived["aws:principalarn"] := principal.id if principal.kind in ["federated_session", "role", "root", "user"]
-
-# A session counts as its role; without the compiled role or the request's word the path is taken for `/`.
-_derived["aws:principalarn"] := principal.role_arn if principal.kind == "role_session"
-
-_derived["aws:principalarn"] := $"arn:{principal.partition}:iam::{principal.account}:role/{principal.role_name}" if {
-	principal.kind == "role_session"
-	not principal.role_arn
-}
-
-_derived["aws:principaltype"] := _principal_types[principal.kind]
-
-_derived["aws:username"] := name if {
-	principal.kind == "user"
-	pieces := split(principal.id, "/")
-	name := pieces[count(pieces) - 1]
-}
-
-_derived["aws:userid"] := principal.unique_id if principal.kind == "user"
-
-_derived["aws:userid"] := $"{unique_id}:{split(principal.id, "/")[2]}" if {
-	principal.kind == "role_session"
-	unique_id := principal.unique_id
-}
-
-_derived["aws:userid"] := $"{principal.account}:{split(principal.id, "/")[1]}" if {
-	principal.kind == "federated_session"
-}
-
-_derived["aws:userid"] := principal.account if principal.kind == "root"
-
-_derived["aws:userid"] := "anonymous" if principal.kind == "anonymous"
-
-_derived["aws:principalisawsservice"] := principal.kind == "service" if principal.kind != "anonymous"
-
-_derived["aws:principalservicename"] := principal.id if principal.kind == "service"
-
-# What a role's session of the request's name would be (I.6).
-_derived["aws:userid"] := $"{unique_id}:{session_name}" if {
-	principal.kind == "role"
-	unique_id := principal.unique_id
-	session_name := input.principal.session_name
-}
-
-# I.5
-_derived["aws:calledviafirst"] := _given["aws:calledvia"][0]
-
-_derived["aws:calledvialast"] := services[count(services) - 1] if services := _given["aws:calledvia"]
-
-_derived["aws:multifactorauthpresent"] := input.principal.mfa
-
-_derived[key] := value if {
-	some name, value in _organization
-	key := $"aws:principalorg{name}"
-}
-
-_derived[key] := value if {
-	some name in ["id", "paths"]
-	value := data.iam.organization.accounts[request.resource_account][name]
-	key := $"aws:resourceorg{name}"
-}
-
-_derived[key] := value if {
-	some name, value in _tags
-	key := $"aws:principaltag/{name}"
-}
-
-_derived["aws:resourceaccount"] := request.resource_account if request.resource_account != ""
-
-# Session tags go before the entity's own, and the request's word before the compiled account's (I.1, IN-2).
-_tags := object.union_n([{lower(name): value | some name, value in tags} |
-	some tags in [
-		_compiled_tags,
-		object.get(_principal, "tags", {}),
-		object.get(_principal, "session_tags", {}),
-	]
-])
-
-# The compiled organization is that of an account; the request's word holds as a whole (IN-2).
-_organization := object.filter(data.iam.organization.accounts[principal.account], ["id", "paths"]) if {
-	not input.principal.organization
-}
-
-_organization := input.principal.organization
-
-default _compiled_tags := {}
-
-_compiled_tags := data.iam.account.principals[principal.entity].tags
-
-default _principal := {}
-
-_principal := input.principal if is_object(input.principal)
-
-_principal_types := {
-	"anonymous": "Anonymous",
-	"federated_session": "FederatedUser",
-	"role": "AssumedRole",
-	"role_session": "AssumedRole",
-	"root": "Account",
-	"user": "User",
 }
 
 # METADATA

@@ -63,7 +63,7 @@ _places(statements) := array.concat(
 			regex.match(`^[^*?]+$`, entry[0])
 			[service, name] := split(entry[0], ":")
 		],
-		[{service: {"patterns": {entry[1]: {pattern.body(name): true}}}} |
+		[{service: {"patterns": {entry[1]: {pattern.name(name): true}}}} |
 			some entry in entries
 			regex.match(`[*?]`, entry[0])
 			regex.match(`:[*]+$`, entry[0]) == false

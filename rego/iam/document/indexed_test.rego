@@ -18,7 +18,10 @@ test_statements_are_found_by_effect_service_and_name if {
 		"Allow": {
 			"s3": {
 				"exact": {"getobject": ["000001", "000002"]},
-				"patterns": {"000001": "(?s)^(?:list.|put.*)$", "000002": "(?s)^(?:put.*)$"},
+				"patterns": {
+					"000001": `(?s)^(?:list[^:*?\s]|put[^:*?\s]*)$`,
+					"000002": `(?s)^(?:put[^:*?\s]*)$`,
+				},
 			},
 			"sqs": {"every": ["000001"]},
 		},

@@ -40,6 +40,10 @@ anchored([]) := `[^\x00-\x{10FFFF}]`
 body(text) := strings.replace_n(_wildcards, text)
 
 # METADATA
+# title: The expression's body for the name of an action, whose wildcards span what such a name can have (ACT-1)
+name(text) := strings.replace_n(_name_wildcards, text)
+
+# METADATA
 # title: The body for one of an ARN's first five segments, whose wildcards never cross a colon (RES-4)
 segment(text) := strings.replace_n(_segment_wildcards, text)
 
@@ -54,6 +58,8 @@ text(body) := strings.replace_n(_unescaped, replace(body, ".*", "*"))
 _unescaped := object.union({escaped: char | some char, escaped in _escaped}, {".": "?"})
 
 _wildcards := object.union(_escaped, {"*": ".*", "?": "."})
+
+_name_wildcards := object.union(_escaped, {"*": `[^:*?\s]*`, "?": `[^:*?\s]`})
 
 _segment_wildcards := object.union(_escaped, {"*": "[^:]*", "?": "[^:]"})
 

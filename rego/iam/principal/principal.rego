@@ -21,26 +21,31 @@ id := input.principal.arn if is_object(input.principal)
 # METADATA
 # title: The kind of principal
 # description: Undefined for a text that names none.
-kind := "anonymous" if id == "*"
+kind := data.iam.index.callers[id].kind
 
-kind := "service" if {
+kind := _kind if not data.iam.index.callers[id]
+
+# What a caller most likely is goes first. None is of two kinds but for a domain, which can stand for a service and, in some
+# requests, for a provider.
+_kind := "role_session" if {
+	regex.match(`^arn:[a-z-]+:sts::[0-9]{12}:assumed-role/[\w+=,.@-]+/[\w+=,.@-]+$`, id)
+} else := "role" if {
+	_is_role_arn(id)
+} else := "user" if {
+	regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:user/([!-~]+/)?[\w+=,.@-]+$`, id)
+} else := "root" if {
+	regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:root$`, id)
+} else := "federated_session" if {
+	regex.match(`^arn:[a-z-]+:sts::[0-9]{12}:federated-user/[\w+=,.@-]+$`, id)
+} else := "anonymous" if {
+	id == "*"
+} else := "identity_provider" if {
+	_is_identity_provider
+} else := "service" if {
 	regex.match(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com|amazonaws\.com\.cn|amazon\.com)$`, id)
-	not _is_identity_provider
+} else := "canonical_user" if {
+	regex.match(`^[0-9a-f]{64}$`, id)
 }
-
-kind := "identity_provider" if _is_identity_provider
-
-kind := "canonical_user" if regex.match(`^[0-9a-f]{64}$`, id)
-
-kind := "root" if regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:root$`, id)
-
-kind := "user" if regex.match(`^arn:[a-z-]+:iam::[0-9]{12}:user/([!-~]+/)?[\w+=,.@-]+$`, id)
-
-kind := "role" if _is_role_arn(id)
-
-kind := "role_session" if regex.match(`^arn:[a-z-]+:sts::[0-9]{12}:assumed-role/[\w+=,.@-]+/[\w+=,.@-]+$`, id)
-
-kind := "federated_session" if regex.match(`^arn:[a-z-]+:sts::[0-9]{12}:federated-user/[\w+=,.@-]+$`, id)
 
 # Who vouches for the caller of AssumeRoleWithWebIdentity or AssumeRoleWithSAML (PRIN-13): an OIDC or SAML provider of an
 # account, or a provider that AWS knows by its domain. In these calls `cognito-identity.amazonaws.com` is one too.

@@ -9,17 +9,17 @@ import data.iam.pointer
 #   in lower case.
 known(key) := {level | some name, level in _knowledge; _speaks_of(name, key)}
 
-errors contains _error("INVALID_MODE", "/mode", $"'{input.mode}' is neither strict nor discovery (G.3)") if {
+_faults contains _error("INVALID_MODE", "/mode", $"'{input.mode}' is neither strict nor discovery (G.3)") if {
 	is_string(input.mode)
 	not input.mode in ["discovery", "strict"]
 }
 
-errors contains _error("UNEXPECTED_KNOWLEDGE", "/known", "'known' is for the mode discovery alone (DISC-1)") if {
+_faults contains _error("UNEXPECTED_KNOWLEDGE", "/known", "'known' is for the mode discovery alone (DISC-1)") if {
 	count(_knowledge) > 0
 	not _discovers
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_KNOWLEDGE", pointer.step("/known", name),
 	$"what is known of '{name}' must be presence, value or nothing (DISC-1)",
 ) if {
@@ -27,7 +27,7 @@ errors contains _error(
 	not level in ["nothing", "presence", "value"]
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_PATTERN", pointer.step("/known", name),
 	$"'{name}' holds no regular expression of RE2 (DISC-1)",
 ) if {
@@ -36,7 +36,7 @@ errors contains _error(
 	not regex.is_valid(_expression(name))
 }
 
-errors contains _error(
+_faults contains _error(
 	"TOO_LONG", pointer.step("/known", name),
 	$"no key or pattern of keys may have more than {_longest_key} characters",
 ) if {

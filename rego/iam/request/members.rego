@@ -4,7 +4,7 @@ import data.iam.order
 import data.iam.pointer
 import data.iam.principal
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_PRINCIPAL", "/principal",
 	$"'{principal.id}' is neither the ARN of a user, role, session or root user, nor a service principal, nor '*'",
 ) if {
@@ -12,17 +12,17 @@ errors contains _error(
 	not principal.kind
 }
 
-errors contains _error("MISSING_MEMBER", "/principal/arn", "the principal lacks 'arn'") if {
+_faults contains _error("MISSING_MEMBER", "/principal/arn", "the principal lacks 'arn'") if {
 	is_object(input.principal)
 	not "arn" in object.keys(input.principal)
 }
 
-errors contains _error("UNKNOWN_MEMBER", pointer.step("/principal", name), $"a principal has no member '{name}'") if {
+_faults contains _error("UNKNOWN_MEMBER", pointer.step("/principal", name), $"a principal has no member '{name}'") if {
 	some name, _ in _principal
 	not _principal_types[name]
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_TYPE", $"/principal/{name}",
 	$"'{name}' must be {_principal_types[name]}, not {type_name(value)}",
 ) if {
@@ -30,7 +30,7 @@ errors contains _error(
 	not _has_type(value, _principal_types[name])
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_PRINCIPAL", "/principal/role_arn",
 	"'role_arn' must be the ARN of the role whose session the principal is",
 ) if {
@@ -38,7 +38,7 @@ errors contains _error(
 	not principal.role_fits
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_PRINCIPAL", "/principal/service_linked",
 	"only a role under /aws-service-role/ is service-linked (IAM-3)",
 ) if {
@@ -47,7 +47,7 @@ errors contains _error(
 	not principal.is_service_linked(principal.entity)
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_TYPE", pointer.step("/context", name),
 	"a context value must be a string, a number, a boolean, or a list of these",
 ) if {
@@ -56,59 +56,59 @@ errors contains _error(
 }
 
 # Two spellings of one key leave open which holds (COND-ALL-3, OPEN-17).
-errors contains _error(
+_faults contains _error(
 	"DUPLICATE_CONTEXT_KEY", pointer.step("/context", name),
 	$"'{other}' and '{name}' are the same key",
 ) if {
 	some [other, name] in _same_but_for_case(_context)
 }
 
-errors contains _error("DUPLICATE_TAG_KEY", pointer.step(path, name), $"'{other}' and '{name}' are the same tag") if {
+_faults contains _error("DUPLICATE_TAG_KEY", pointer.step(path, name), $"'{other}' and '{name}' are the same tag") if {
 	some path, tags in _tags
 	some [other, name] in _same_but_for_case(tags)
 }
 
-errors contains _error("INVALID_TYPE", pointer.step(path, name), $"a tag must be a string, not {type_name(value)}") if {
+_faults contains _error("INVALID_TYPE", pointer.step(path, name), $"a tag must be a string, not {type_name(value)}") if {
 	some path, tags in _tags
 	some name, value in tags
 	not is_string(value)
 }
 
-errors contains _error("UNKNOWN_MEMBER", pointer.step(path, name), $"an organization has no member '{name}'") if {
+_faults contains _error("UNKNOWN_MEMBER", pointer.step(path, name), $"an organization has no member '{name}'") if {
 	path := "/principal/organization"
 	some name, _ in _organization
 	not name in ["id", "paths"]
 }
 
-errors contains _error("INVALID_TYPE", "/principal/organization/id", "'id' must be a string") if {
+_faults contains _error("INVALID_TYPE", "/principal/organization/id", "'id' must be a string") if {
 	some value in object.filter(_organization, ["id"])
 	not is_string(value)
 }
 
-errors contains _error("INVALID_TYPE", "/principal/organization/paths", "'paths' must be a list of strings") if {
+_faults contains _error("INVALID_TYPE", "/principal/organization/paths", "'paths' must be a list of strings") if {
 	some value in object.filter(_organization, ["paths"])
 	not _is_list_of_strings(value)
 }
 
-errors contains _error("UNKNOWN_MEMBER", pointer.step("/policies", type), $"there is no policy type '{type}'") if {
+_faults contains _error("UNKNOWN_MEMBER", pointer.step("/policies", type), $"there is no policy type '{type}'") if {
 	some type, _ in _policies
 	not type in policy_types
 }
 
-errors contains _error("INVALID_TYPE", $"/policies/{type}", $"'{type}' must be a list") if {
+_faults contains _error("INVALID_TYPE", $"/policies/{type}", $"'{type}' must be a list") if {
 	some type, value in _policies
 	type in policy_types
 	type != "resource"
 	not is_array(value)
 }
 
-errors contains _error("INVALID_TYPE", "/policies/resource", "'resource' must be a policy document or null") if {
+_faults contains _error("INVALID_TYPE", "/policies/resource", "'resource' must be a policy document or null") if {
 	some type, value in _policies
 	type == "resource"
 	not type_name(value) in ["null", "object"]
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_TYPE", path,
 	"a policy is a document, or the name or ARN of a compiled policy",
 ) if {
@@ -117,12 +117,12 @@ errors contains _error(
 	path := policy_path(key)
 }
 
-errors contains _error("INVALID_TYPE", $"/policies/{type}/{i}", "a level is {id, policies}: a text and a list") if {
+_faults contains _error("INVALID_TYPE", $"/policies/{type}/{i}", "a level is {id, policies}: a text and a list") if {
 	some [type, i, level] in _levels
 	not _is_level(level)
 }
 
-errors contains _error(
+_faults contains _error(
 	"TOO_MANY_BOUNDARIES", "/policies/permissions_boundary",
 	"a user or role has at most one permissions boundary (PB-1)",
 ) if {
@@ -130,7 +130,7 @@ errors contains _error(
 }
 
 # EVAL-6: nobody can attach such a policy to such a caller.
-errors contains _error(
+_faults contains _error(
 	"INVALID_POLICY_TYPE", $"/policies/{type}",
 	$"a principal of the kind {principal.kind} has no {type} policies (EVAL-5)",
 ) if {
@@ -140,7 +140,7 @@ errors contains _error(
 	not principal.kind in kinds
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_POLICY_TYPE", $"/policies/{type}",
 	$"a service-linked role has no {type} policies (EVAL-5)",
 ) if {
@@ -150,12 +150,12 @@ errors contains _error(
 }
 
 # Lowering a document costs time for each statement; AWS takes none of more than 32 KB (A.6).
-errors contains _error("TOO_LARGE", path, $"no policy here may have more than {_largest_document} characters") if {
+_faults contains _error("TOO_LARGE", path, $"no policy here may have more than {_largest_document} characters") if {
 	some path, size in _sizes
 	size > _largest_document
 }
 
-errors contains _error(
+_faults contains _error(
 	"TOO_LARGE", "/policies",
 	$"the policies of a request may not have more than {_largest_total} characters",
 ) if {
@@ -174,7 +174,7 @@ _sizes[policy_path(key)] := count(json.marshal(entry)) if {
 _sizes["/policies/resource"] := count(json.marshal(_policies.resource)) if is_object(_policies.resource)
 
 # A pattern's cost grows with the text that it is tried on, so that has an end; AWS's own texts are far shorter.
-errors contains _error("TOO_LONG", path, $"no text here may have more than {_longest_text} characters") if {
+_faults contains _error("TOO_LONG", path, $"no text here may have more than {_longest_text} characters") if {
 	some [path, text] in _texts
 	count(text) > _longest_text
 }

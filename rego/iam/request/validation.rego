@@ -4,27 +4,31 @@ import data.iam.pointer
 
 # METADATA
 # title: What is wrong with the request
-# description: Each with a code, the place as a JSON Pointer into the request, and a message.
+# description: Each with a code, the place as a JSON Pointer into the request, and a message. Most requests are plain and sound.
 # scope: document
-errors contains _error("INVALID_REQUEST", "", "the request must be an object") if not _is_object
+errors := set() if is_sound
 
-errors contains _error("UNKNOWN_MEMBER", pointer.step("", name), $"a request has no member '{name}'") if {
+errors := _faults if not is_sound
+
+_faults contains _error("INVALID_REQUEST", "", "the request must be an object") if not _is_object
+
+_faults contains _error("UNKNOWN_MEMBER", pointer.step("", name), $"a request has no member '{name}'") if {
 	some name, _ in _given
 	not _types[name]
 }
 
-errors contains _error("INVALID_TYPE", $"/{name}", $"'{name}' must be {_types[name]}, not {type_name(value)}") if {
+_faults contains _error("INVALID_TYPE", $"/{name}", $"'{name}' must be {_types[name]}, not {type_name(value)}") if {
 	some name, value in _given
 	not _has_type(value, _types[name])
 }
 
-errors contains _error("MISSING_MEMBER", $"/{name}", $"the request lacks '{name}'") if {
+_faults contains _error("MISSING_MEMBER", $"/{name}", $"the request lacks '{name}'") if {
 	_is_object
 	some name in ["action", "principal"]
 	not name in object.keys(input)
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_ACTION", "/action",
 	$"'{input.action}' is not one action, spelt service:Name without wildcards or blanks (ACT-1)",
 ) if {
@@ -32,7 +36,7 @@ errors contains _error(
 	not regex.match(`^[^:*?\s]+:[^:*?\s]+$`, input.action)
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_RESOURCE", "/resource",
 	$"'{input.resource}' is neither '*' nor an ARN (RES-1)",
 ) if {
@@ -42,23 +46,23 @@ errors contains _error(
 }
 
 # Each entry of each statement is compared with a pattern, which takes longer than matching a text. No ARN has more.
-errors contains _error("TOO_LONG", "/resource", "a pattern of resources may have no more than 2048 characters (C.7)") if {
+_faults contains _error("TOO_LONG", "/resource", "a pattern of resources may have no more than 2048 characters (C.7)") if {
 	is_string(input.resource)
 	contains(input.resource, "*")
 	count(input.resource) > 2048
 }
 
-errors contains _error("INVALID_ACCOUNT", "/resource_account", "an account id has 12 digits") if {
+_faults contains _error("INVALID_ACCOUNT", "/resource_account", "an account id has 12 digits") if {
 	is_string(input.resource_account)
 	not regex.match(`^[0-9]{12}$`, input.resource_account)
 }
 
-errors contains _error("INVALID_DATE", "/as_of", $"'{input.as_of}' is not a day of the calendar, spelt YYYY-MM-DD") if {
+_faults contains _error("INVALID_DATE", "/as_of", $"'{input.as_of}' is not a day of the calendar, spelt YYYY-MM-DD") if {
 	is_string(input.as_of)
 	not _is_day(input.as_of)
 }
 
-errors contains _error(
+_faults contains _error(
 	"UNKNOWN_MEMBER", pointer.step("/settings", name),
 	$"there is no setting '{name}'",
 ) if {
@@ -66,7 +70,7 @@ errors contains _error(
 	not name in _setting_names
 }
 
-errors contains _error(
+_faults contains _error(
 	"INVALID_TYPE", pointer.step("/settings", name),
 	$"'{name}' must be a boolean, not {type_name(value)}",
 ) if {
