@@ -44,7 +44,7 @@ BATCH = "iam/authz/batch"
 DECISION = "iam/authz/decision"
 ALLOW = "iam/authz/allow"
 
-_AT_A_TIME = 250  # requests of a batch; more of them would be no faster
+_AT_A_TIME = 100  # requests of a batch; more of them would be no faster
 
 
 @dataclass(frozen=True)
