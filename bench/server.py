@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import tempfile
 import time
@@ -26,7 +27,7 @@ class Server:
         self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._folder = tempfile.TemporaryDirectory(prefix="opa-iam-bench-")
         self.unix = f"unix://{self._folder.name}/opa.sock"
-        self.tcp = "127.0.0.1:18181"
+        self.tcp = f"127.0.0.1:{_free_port()}"
         command = [str(opa.program().path), "run", "--server", "--skip-version-check", "--log-level=error"]
         command += [f"--addr={self.unix}", f"--addr={self.tcp}", *options, *map(str, paths)]
         begun = time.perf_counter()
@@ -72,3 +73,9 @@ class Server:
         self.process.kill()
         self._printed.seek(0)
         raise RuntimeError(f"OPA did not start: {self._printed.read().decode('utf-8', 'replace')}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
