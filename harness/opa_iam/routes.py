@@ -2,7 +2,8 @@
 
 Statements are looked up in *sets* of policies: all identity policies of a user or role, a permissions boundary, the control
 policies of one level. Equal sets are one. Of a set the index has, by effect and service, what a policy's own `actions`
-have, but for all of its policies at once, and each statement as `[policy, number, whether it always applies]`.
+have, but for all of its policies at once, and each statement as `[policy, number, whether it always applies, the
+policy's rank in the set]`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _CALLER = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(user|role)/([!-~]{1,512}/)?[A
 _ANY_NAME = r"^[^:*?\s]+$"
 _EVERY = "*"
 
-_Place = tuple[str, str, bool]
+_Place = tuple[str, str, bool, int]
 
 
 def of(data: Data) -> Data:
@@ -37,7 +38,6 @@ def of(data: Data) -> Data:
         "callers": callers,
         "sessions": _sessions(callers),
         "sets": routes.sets.by_key,
-        "stems": {_stem(arn): True for arn in routes.resources},
     }
 
 
@@ -67,24 +67,24 @@ class _Sets:
 
     def _is_open(self, name: str) -> bool:
         numbers = self.policies[name]["actions"].get("Allow", {}).get(_EVERY, {}).get("every", ())
-        return any(self._place(name, number)[2] for number in numbers)
+        return any("always" in self.policies[name]["statements"][number] for number in numbers)
 
-    def _place(self, name: str, number: str) -> _Place:
-        return name, number, "always" in self.policies[name]["statements"][number]
+    def _place(self, name: str, number: str, rank: int) -> _Place:
+        return name, number, "always" in self.policies[name]["statements"][number], rank
 
     def _set(self, members: tuple[str, ...]) -> Data:
         merged: Data = {}
-        for name in members:
+        for rank, name in enumerate(members):
             for effect, services in self.policies.get(name, {}).get("actions", {}).items():
                 for service, node in services.items():
-                    self._merge(merged.setdefault(effect, {}).setdefault(service, {}), name, node)
+                    self._merge(merged.setdefault(effect, {}).setdefault(service, {}), name, rank, node)
         return merged
 
-    def _merge(self, merged: Data, name: str, node: Data) -> None:
+    def _merge(self, merged: Data, name: str, rank: int, node: Data) -> None:
         for action, numbers in node.get("exact", {}).items():
-            places = [self._place(name, number) for number in numbers]
+            places = [self._place(name, number, rank) for number in numbers]
             merged.setdefault("exact", {}).setdefault(action, []).extend(places)
-            if any(always for *_, always in places):
+            if any(always for _, _, always, _ in places):
                 merged.setdefault("always", {})[action] = True
         told = {
             "patterns": {**node.get("patterns", {}), **dict.fromkeys(node.get("every", ()), _ANY_NAME)},
@@ -92,7 +92,7 @@ class _Sets:
         }
         for kind, by_number in told.items():
             if by_number:
-                found = [(*self._place(name, number), what) for number, what in sorted(by_number.items())]
+                found = [(*self._place(name, number, rank), what) for number, what in sorted(by_number.items())]
                 merged.setdefault(kind, []).extend(found)
 
 
@@ -157,9 +157,3 @@ def _sessions(callers: Iterable[str]) -> dict[str, dict[str, str]]:
             prefix = f"arn:{partition}:sts::{account}:assumed-role"
             sessions.setdefault(prefix, {})[name.rpartition("/")[2].lower()] = arn
     return sessions
-
-
-def _stem(arn: str) -> str:
-    """Return what an ARN shares with those below it: a bucket with its objects, a key with all keys."""
-    *head, rest = arn.split(":", 5)
-    return ":".join((*map(str.lower, head), re.split("[/:]", rest)[0]))

@@ -6,6 +6,7 @@
 # schemas:
 #   - input: schema.request
 #   - data.iam.policies: schema.policies
+#   - data.iam.index: schema.index
 package iam.action
 
 import data.iam.request
@@ -31,6 +32,25 @@ matches(action) if _covers(action) != action.negated
 #   Takes the policy's key in `data.iam.policies`. Every reference is ground as far as it can be: a part of the data that is
 #   taken into the hand is converted as a whole.
 statements(policy) := [data.iam.policies[policy].statements[number] | some number in sort(_numbers(policy))]
+
+# METADATA
+# title: The statements of a set of policies whose action part matches, as the index tells them
+# description: |
+#   Takes the set's key in `data.iam.index`; a set of `[the policy's rank, policy, number, whether it always applies, effect]`.
+places(set) := ({[rank, policy, number, always, effect] |
+	some effect in ["Allow", "Deny"]
+	some [policy, number, always, rank] in data.iam.index.sets[set][effect][service].exact[name]
+} | {[rank, policy, number, always, effect] |
+	some effect in ["Allow", "Deny"]
+	some place in [service, "*"]
+	some [policy, number, always, rank, pattern] in data.iam.index.sets[set][effect][place].patterns
+	regex.match(pattern, name)
+}) | {[rank, policy, number, always, effect] |
+	some effect in ["Allow", "Deny"]
+	some [policy, number, always, rank, excepted] in data.iam.index.sets[set][effect]["*"].others
+	not excepted.exact[request.action]
+	not regex.match(excepted.pattern, request.action)
+}
 
 _numbers(policy) := union({_exact(policy), _patterned(policy), _whole(policy), _others(policy)})
 

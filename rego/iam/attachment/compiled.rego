@@ -19,38 +19,39 @@ _is_given(type) if {
 }
 
 # The names of the caller's and the resource's policies, by type.
-_compiled.identity := data.iam.account.principals[principal.entity].policies if not _is_given("identity")
+_compiled["identity"] := data.iam.account.principals[principal.entity].policies if not _is_given("identity")
 
-_compiled.permissions_boundary := [data.iam.account.principals[principal.entity].permissions_boundary] if {
+_compiled["permissions_boundary"] := [data.iam.account.principals[principal.entity].permissions_boundary] if {
 	not _is_given("permissions_boundary")
 }
 
-_compiled.resource := [request.policy_holder] if {
+_compiled["resource"] := [request.policy_holder] if {
 	not _is_given("resource")
 	_is_compiled_as("resource", request.policy_holder)
 }
 
-_of_type.identity := [{"policy": id, "statements": _statements(id)} | some name in names; id := _policy_id(name)] if {
+_of_type["identity"] := [{"policy": id, "statements": _statements(id)} | some name in names; id := _policy_id(name)] if {
 	names := _compiled.identity
 	names != []
 	not _is_indexed
 }
 
-# The index names, of all identity policies, the statements that speak of the action.
-_of_type.identity := [{"policy": name, "statements": statements} |
-	found := _indexed
-	some name in _compiled.identity
-	statements := [data.iam.policies[name].statements[number] | some number in sort(found[name])]
+# The index tells, of all identity policies, the statements that speak of the action.
+_of_type["identity"] := [{"policy": name, "statements": statements} |
+	places := action.places(data.iam.index.callers[principal.entity].identity)
+	some [_, name] in sort({[rank, policy] | some [rank, policy, _, _, _] in places})
+	numbers := sort({number | some [_, policy, number, _, _] in places; policy == name})
+	statements := [data.iam.policies[name].statements[number] | some number in numbers]
 ] if {
 	_is_indexed
 }
 
-_of_type.permissions_boundary := [{"policy": id, "statements": _statements(id)}] if {
+_of_type["permissions_boundary"] := [{"policy": id, "statements": _statements(id)}] if {
 	[name] = _compiled.permissions_boundary
 	id := _policy_id(name)
 }
 
-_of_type.resource := [{"policy": name, "statements": action.statements(name)}] if [name] = _compiled.resource
+_of_type["resource"] := [{"policy": name, "statements": action.statements(name)}] if [name] = _compiled.resource
 
 default _is_indexed := false
 
@@ -60,27 +61,6 @@ _is_indexed if {
 	data.iam.index.callers[principal.entity].identity
 }
 
-_indexed[policy] contains number if {
-	some effect in ["Allow", "Deny"]
-	some [policy, number, _] in data.iam.index.sets[_identity_set][effect][action.service].exact[action.name]
-}
-
-_indexed[policy] contains number if {
-	some effect in ["Allow", "Deny"]
-	some service in [action.service, "*"]
-	some [policy, number, _, pattern] in data.iam.index.sets[_identity_set][effect][service].patterns
-	regex.match(pattern, action.name)
-}
-
-_indexed[policy] contains number if {
-	some effect in ["Allow", "Deny"]
-	some [policy, number, _, excepted] in data.iam.index.sets[_identity_set][effect]["*"].others
-	not excepted.exact[request.action]
-	not regex.match(excepted.pattern, request.action)
-}
-
-_identity_set := data.iam.index.callers[principal.entity].identity
-
 # The levels of an organization by policy type, root first: those of the caller's account (SCP-6), and those of the
 # account that owns the resource (RCP-1).
 _levels[type] := input.policies[type] if {
@@ -88,9 +68,9 @@ _levels[type] := input.policies[type] if {
 	_is_given(type)
 }
 
-_levels.service_control := _compiled_levels(principal.account, "service_control") if not _is_given("service_control")
+_levels["service_control"] := _compiled_levels(principal.account, "service_control") if not _is_given("service_control")
 
-_levels.resource_control := _compiled_levels(_owner, "resource_control") if not _is_given("resource_control")
+_levels["resource_control"] := _compiled_levels(_owner, "resource_control") if not _is_given("resource_control")
 
 _compiled_levels(account, type) := [{"id": level.id, "policies": level[type]} |
 	some level in data.iam.organization.accounts[account].levels

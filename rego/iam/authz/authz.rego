@@ -27,7 +27,11 @@ allow := answer if {
 # title: The decision with its reasons
 # scope: document
 # entrypoint: true
-decision := {
+decision := object.union(told, {"revision": _revision}) if {
+	told := lookup.decision
+} else := _explained
+
+_explained := {
 	"allow": evaluation.allow,
 	"assumed_conditions": discovery.assumed_conditions,
 	"blocked_by": explanation.blocked_by,

@@ -89,22 +89,22 @@ _to_second_colon(key) := $"{pieces[0]}:{pieces[1]}:" if {
 	count(pieces) > 2
 }
 
-_listed contains key if some key in _action.keys
-
-_listed contains key if {
-	some type in _resource_types
-	some key in type.keys
-}
-
 default _is_listed(_) := false
 
+_is_listed(key) if _is_listed_name(key)
+
 _is_listed(key) if {
-	some name in [key, _to_slash(key)]
-	_is_listed_name(name)
+	contains(key, "/")
+	_is_listed_name(_to_slash(key))
 }
 
 _is_listed(key) if _is_listed_name(_to_second_colon(key))
 
 _is_listed_name(name) if _global_keys[name]
 
-_is_listed_name(name) if _listed[name]
+_is_listed_name(name) if name in _action.keys
+
+_is_listed_name(name) if {
+	some type in _action.types
+	name in data.iam.reference.services[action.service].types[type].keys
+}

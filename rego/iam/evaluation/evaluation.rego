@@ -21,19 +21,40 @@ allow if decision == "allowed"
 # scope: document
 default decision := "implicitDeny"
 
-decision := outcome if count(_narrower) == 0
+decision := outcome if not _is_narrowed
 
-# A request about a pattern is allowed where any of the patterns that an Allow makes of it is (RES-43).
-decision := "allowed" if _outcomes.allowed
+# A request about a pattern is allowed where any of the patterns that an Allow makes of it is (RES-43); it is itself one of
+# them where an Allow covers it whole.
+decision := "allowed" if {
+	_is_narrowed
+	_is_allowed_narrowed
+}
 
 decision := "explicitDeny" if {
-	count(_narrower) > 0
+	_is_narrowed
+	not _is_allowed_narrowed
 	_outcomes == {"explicitDeny"}
 }
 
-_narrower contains resource if {
+default _is_narrowed := false
+
+_is_narrowed if {
 	not request.single_resource
 	outcome == "allowed"
+	count(_narrower) > 0
+}
+
+default _is_allowed_narrowed := false
+
+_is_allowed_narrowed if _narrower[request.resource]
+
+_is_allowed_narrowed if {
+	some resource in _narrower
+	decided := outcome with input.resource as resource
+	decided == "allowed"
+}
+
+_narrower contains resource if {
 	some type in ["identity", "resource"]
 	some policy in attachment.by_type[type]
 	some candidate in policy.statements

@@ -94,6 +94,18 @@ _is_bucket_policy_operation if {
 	request.action in ["s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy"]
 }
 
+# METADATA
+# title: Whether AWS keeps the request's action on a resource for itself (IAM-1 to IAM-3, KMS-7)
+# description: Takes the resource's normalised ARN.
+# scope: document
+default is_kept(_) := false
+
+is_kept(resource) if {
+	some protected in _protected
+	protected.actions[request.action]
+	regex.match(protected.resource, resource)
+}
+
 _protected := [
 	{
 		"message": "nobody but AWS can change an AWS managed policy (IAM-1)",

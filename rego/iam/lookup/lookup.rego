@@ -14,44 +14,61 @@
 package iam.lookup
 
 import data.iam.catalogue
+import data.iam.evaluation
 import data.iam.request
 
 # METADATA
 # title: Whether the request is allowed; undefined where the index doesn't tell
-# description: |
-#   About `*`, only for an action that has no resources: for the others it asks what their statements name (RES-42).
 answer := allowed if {
+	count(input.resource) <= 2048
 	regex.match(data.iam.index.callers[_key].own, input.resource)
 	allowed := _allows
 } else := allowed if {
 	object.get(input, "resource", "*") == "*"
 	allowed := _allows
-	not catalogue.supports_resources
+	_is_settled(allowed)
+} else if {
+	object.get(input, "resource", "*") == "*"
+	_allows == false
+	_grants_some_resource
+	request.is_sound_context
 } else := allowed if {
+	count(input.resource) <= 2048
 	regex.match(data.iam.index.callers[_key].among, input.resource)
 	not _has_own_policy
 	allowed := _allows
 }
 
-# The context is looked at first, for conditions can't be weighed by one that is not sound; all else that may be wrong makes
-# no difference to what is denied.
+# No action of AWS is longer, and no ARN. What a pattern costs grows with the text.
 _allows := allowed if {
-	object.remove(input, ["action", "principal", "resource"]) == {}
+	object.remove(input, ["action", "context", "principal", "resource"]) == {}
+	count(input.action) <= 2048
 	[service, name] := split(lower(input.action), ":")
-	not _set_apart[service]
+	not {"iam", "kms", "sts"}[service]
 	allowed := _is_allowed(_key, service, name)
 } else := allowed if {
-	object.remove(input, ["action", "context", "principal", "resource"]) == {}
-	request.is_sound_context
+	object.remove(input, ["action", "context", "principal", "resource", "resource_account"]) == {}
+	account := data.iam.index.callers[_key].account
+	object.get(input, "resource_account", account) == account
+	count(input.action) <= 2048
 	[service, name] := split(lower(input.action), ":")
-	not _set_apart[service]
-	allowed := _is_allowed(_key, service, name)
-} else := allowed if {
-	object.remove(input, ["action", "context", "principal", "resource"]) == {}
-	[service, name] := split(lower(input.action), ":")
-	not regex.match(object.get(_set_apart, service, "^$"), object.get(input, "resource", "*"))
-	allowed := _is_allowed(_key, service, name)
+	not _is_set_apart(service, name)
+	allowed := _is_allowed_of(service, name)
 }
+
+# A key without a policy is closed to identity policies (KMS-2), and some things AWS keeps for itself (IAM-1 to IAM-3, KMS-7).
+_is_allowed_of(service, name) := _is_allowed(_key, service, name) if not _is_closed(service)
+
+_is_allowed_of(service, _) := false if _is_closed(service)
+
+default _is_closed(_) := false
+
+_is_closed(service) if {
+	service == "kms"
+	regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/`, input.resource)
+}
+
+_is_closed(_) if evaluation.is_kept(input.resource)
 
 # The caller's key in the index. A session's ARN has its role's name, in whatever case (PRIN-8).
 _key := input.principal if {
@@ -61,27 +78,30 @@ _key := input.principal if {
 	pieces := split(input.principal, "/")
 }
 
-# Of which more is to be said than policies do: assuming roles and asking for credentials (F.5, STS-1 to STS-3), AWS's own
-# roles and aliases (IAM-2, IAM-3, KMS-7), keys, which have policies of their own (KMS-2), and one operation that passes
-# resource control policies by (RCP-3).
-_set_apart := {
-	"iam": ":role/aws-",
-	"kms": "^[*]$|:key/|:alias/aws/",
-	"sts": "",
+# Of which more is to be said than policies do: assuming roles and asking for credentials (F.5, STS-1 to STS-3), and what
+# resource control policies don't reach (RCP-3).
+default _is_set_apart(_, _) := false
+
+_is_set_apart(service, _) if service == "sts"
+
+_is_set_apart(service, name) if {
+	service == "kms"
+	some text in [name, input.resource]
+	regex.match("^retiregrant$|:alias/aws/", text)
 }
 
-# The resource policy and the owner of an object are those of its bucket (RES-35).
-_has_own_policy if {
-	[[stem]] := regex.find_all_string_submatch_n(`^[^:]*:[^:]*:[^:]*:[^:]*:[^:]*:[^:/]*`, input.resource, 1)
-	data.iam.index.stems[stem]
-}
+# A resource policy is that of the very resource, or of an object's bucket (RES-35).
+_has_own_policy if data.iam.account.resources[input.resource]
 
+_has_own_policy if data.iam.account.resources[split(input.resource, "/")[0]]
+
+# A statement that allows has seen to the form of the action, and the index to the caller; only the context is left.
 default _is_allowed(_, _, _) := false
 
 _is_allowed(key, service, name) if {
 	applies_any(data.iam.index.callers[key].identity, "Allow", service, name)
 	not data.iam.index.callers[key].guarded
-	_is_sound
+	request.is_sound_context
 }
 
 _is_allowed(key, service, name) if {
@@ -89,7 +109,7 @@ _is_allowed(key, service, name) if {
 	applies_any(data.iam.index.callers[key].identity, "Allow", service, name)
 	not _is_denied(key, service, name)
 	not _is_capped(key, service, name)
-	_is_sound
+	request.is_sound_context
 }
 
 default _is_denied(_, _, _) := false
@@ -118,13 +138,3 @@ _is_capped(key, service, name) if {
 	some set in data.iam.index.callers[key].levels
 	not applies_any(set, "Allow", service, name)
 }
-
-# The statement that allows has seen to the form of the action, the index to the caller.
-default _is_sound := false
-
-_is_sound if {
-	count(input.action) <= 2048
-	count(object.get(input, "resource", "*")) <= 2048
-}
-
-_is_sound if count(request.errors) == 0

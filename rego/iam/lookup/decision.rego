@@ -1,0 +1,95 @@
+package iam.lookup
+
+import data.iam.action
+import data.iam.catalogue
+import data.iam.order
+import data.iam.request
+
+# METADATA
+# title: The decision by lookup
+# description: |
+#   The same as in `iam.authz` but for the revision, for requests that the index answers and of which there is little to tell:
+#   nothing guards the caller, and each statement that speaks of the action always applies. Undefined for every other request.
+decision := {
+	"allow": answer,
+	"assumed_conditions": {},
+	"blocked_by": ["identity" | _decision == "explicitDeny"; _matched("Allow") != []],
+	"decision": _decision,
+	"errors": [],
+	"foreign_context_keys": catalogue.foreign_context_keys,
+	"implicit_denies": [{"policy_type": "identity"} | _decision == "implicitDeny"],
+	"matched_statements": array.concat(_matched("Deny"), _matched("Allow")),
+	"missing_context_keys": [],
+	"missing_inputs": [_missing_owner | answer; _segments[4] == ""],
+	"near_misses": [],
+	"not_checked": catalogue.not_checked,
+	"requirement": null,
+	"verdicts": {
+		"identity": _verdict,
+		"permissions_boundary": "notApplicable",
+		"resource": "notApplicable",
+		"resource_control": "notApplicable",
+		"service_control": "notApplicable",
+		"session": "notApplicable",
+		"vpc_endpoint": "notApplicable",
+	},
+	"warnings": order.findings(catalogue.warnings),
+} if {
+	_is_told
+}
+
+_is_told if {
+	is_boolean(answer)
+	request.is_plain
+	action.service != "kms"
+	not data.iam.index.callers[_key].guarded
+	not _needs_explanation
+	request.is_sound_context
+}
+
+# A statement may fail, and what it allows may be refused by AWS all the same.
+_needs_explanation if {
+	some place in _places
+	not place[3]
+}
+
+_needs_explanation if {
+	not answer
+	_decision == "allowed"
+}
+
+default _places := []
+
+_places := sort(action.places(data.iam.index.callers[_key].identity))
+
+_matched(effect) := [told |
+	some [_, policy, number, _, stated] in _places
+	stated == effect
+	statement := data.iam.policies[policy].statements[number]
+	told := {
+		"effect": effect,
+		"index": statement.index,
+		"policy": policy,
+		"policy_type": "identity",
+		"sid": statement.sid,
+	}
+]
+
+default _decision := "implicitDeny"
+
+_decision := "explicitDeny" if _matched("Deny") != []
+
+_decision := "allowed" if {
+	_matched("Deny") == []
+	_matched("Allow") != []
+}
+
+_verdict := "notApplicable" if not data.iam.index.callers[_key].identity
+
+_verdict := _decision if data.iam.index.callers[_key].identity
+
+default _segments := []
+
+_segments := split(input.resource, ":")
+
+_missing_owner := {"assumed": "the caller's account", "input": "resource_account"}

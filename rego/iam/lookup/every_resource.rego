@@ -1,0 +1,68 @@
+package iam.lookup
+
+import data.iam.action
+import data.iam.catalogue
+import data.iam.condition
+import data.iam.evaluation
+
+# A request about `*`, if its action has resources, asks about what the statements name (RES-42): settled by those alone that
+# name none, where no others speak of the action that could make a difference.
+_is_settled(_) if not catalogue.supports_resources
+
+_is_settled(allowed) if {
+	catalogue.supports_resources
+	not _turns_on_resources(allowed)
+}
+
+default _turns_on_resources(_) := false
+
+_turns_on_resources(allowed) if {
+	allowed
+	some set in data.iam.index.callers[_key].denying
+	names_resources(set, "Deny")
+}
+
+_turns_on_resources(allowed) if {
+	allowed
+	some set in data.iam.index.accounts[data.iam.index.callers[_key].account].denying
+	names_resources(set, "Deny")
+}
+
+_turns_on_resources(allowed) if {
+	not allowed
+	caller := data.iam.index.callers[_key]
+	some set in array.concat(
+		[set | some set in object.filter(caller, ["boundary", "identity"])],
+		object.get(caller, "levels", []),
+	)
+	names_resources(set, "Allow")
+}
+
+# Else it is allowed where an Allow names a resource that the caller's account can own, and nothing guards the caller: then
+# the statement allows what it names, and that is one of the patterns asked about (RES-43).
+_grants_some_resource if {
+	caller := data.iam.index.callers[_key]
+	caller.own
+	not caller.guarded
+	not {"kms", "sts"}[action.service]
+	some [_, policy, number, _, "Allow"] in action.places(caller.identity)
+	resource := data.iam.policies[policy].statements[number].resource
+	not resource.negated
+	some entry in resource.written
+	regex.match(_entries_of_own, entry)
+	_matches_itself(resource, entry)
+	not evaluation.is_kept(entry)
+	every test in data.iam.policies[policy].statements[number].conditions {
+		condition.satisfied(test)
+	}
+}
+
+# As policies write ARNs that the caller's account can own, without variables.
+_entries_of_own := $"^arn:{split(_key, ":")[1]}:[^:*?A-Z]+:[^:?$A-Z]*:(?:{data.iam.index.callers[_key].account}|[*])?:[^?$]*$"
+
+# A wildcard matches a wildcard; an entry that stands for nothing matches not even its own text (RES-6).
+default _matches_itself(_, _) := false
+
+_matches_itself(resource, entry) if resource.exact[entry]
+
+_matches_itself(resource, entry) if regex.match(resource.pattern, entry)
