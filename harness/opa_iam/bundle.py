@@ -27,7 +27,7 @@ ROOT = "iam"
 """The only root of our bundles: nothing else under `data` belongs to them."""
 
 _FACTS = "facts.json"  # beside compiled data
-_KEPT = 16  # of the things in a folder of the cache
+_KEPT = 32  # of the things in a folder of the cache
 _DATA_FILES = ("data.json", "data.yaml", "data.yml")
 _SECONDS_FOR_DOWNLOAD = 60
 
