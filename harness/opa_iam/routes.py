@@ -1,9 +1,8 @@
 """The way from a caller and an action to the few statements that may apply: `data.iam.index`, which makes decisions quick.
 
 Statements are looked up in *sets* of policies: all identity policies of a user or role, a permissions boundary, the control
-policies of one level. Equal sets are one. Of a set the index has, by effect and service, what a policy's own `actions`
-have, but for all of its policies at once, and each statement as `[policy, number, whether it always applies, the
-policy's rank in the set]`.
+policies of one level. Equal sets are one. Of a set the index has, by service, what its policies' own `actions` have: for the
+answer alone by effect, with what always applies apart; and all of its `statements`, for what is told of a decision.
 """
 
 from __future__ import annotations
@@ -21,8 +20,6 @@ _CALLER = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(user|role)/([!-~]{1,512}/)?[A
 # The name of any action (ACT-1).
 _ANY_NAME = r"^[^:*?\s]+$"
 _EVERY = "*"
-
-_Place = tuple[str, str, bool, int]
 
 
 def of(data: Data) -> Data:
@@ -77,23 +74,36 @@ class _Sets:
         for rank, name in enumerate(members):
             for effect, services in self.policies.get(name, {}).get("actions", {}).items():
                 for service, node in services.items():
-                    self._merge(merged.setdefault(effect, {}).setdefault(service, {}), name, rank, node)
+                    for kind, what, number in _speaking(node):
+                        self._add(merged, (effect, service, kind, what), (rank, name, number))
         return merged
 
-    def _merge(self, merged: Data, name: str, rank: int, node: Data) -> None:
-        for action, numbers in node.get("exact", {}).items():
-            places = [self._place(name, number, rank) for number in numbers]
-            merged.setdefault("exact", {}).setdefault(action, []).extend(places)
-            if any(always for _, _, always, _ in places):
-                merged.setdefault("always", {})[action] = True
-        told = {
-            "patterns": {**node.get("patterns", {}), **dict.fromkeys(node.get("every", ()), _ANY_NAME)},
-            "others": node.get("others", {}),
-        }
-        for kind, by_number in told.items():
-            if by_number:
-                found = [(*self._place(name, number, rank), what) for number, what in sorted(by_number.items())]
-                merged.setdefault(kind, []).extend(found)
+    def _add(self, merged: Data, way: tuple[str, str, str, Any], place: tuple[int, str, str]) -> None:
+        effect, service, kind, what = way
+        rank, name, number = place
+        always = "always" in self.policies[name]["statements"][number]
+        node = merged.setdefault(effect, {}).setdefault(service, {})
+        every = merged.setdefault("statements", {}).setdefault(service, {})
+        told = [rank, name, number, always, effect]
+        if kind == "exact":
+            every.setdefault(kind, {}).setdefault(what, []).append(told)
+            if always:
+                node.setdefault("always", {})[what] = True
+            else:
+                node.setdefault(kind, {}).setdefault(what, []).append([name, number])
+        else:
+            every.setdefault(kind, []).append([*told, what])
+            node.setdefault(kind, []).append([name, number, always, what])
+
+
+def _speaking(node: Data) -> Iterator[tuple[str, Any, str]]:
+    """Yield how each statement of a policy names actions of a service: the kind, the name or pattern, the number."""
+    for action, numbers in node.get("exact", {}).items():
+        yield from (("exact", action, number) for number in numbers)
+    for number in node.get("every", ()):
+        yield "patterns", _ANY_NAME, number
+    for kind in ("patterns", "others"):
+        yield from ((kind, what, number) for number, what in sorted(node.get(kind, {}).items()))
 
 
 class _Routes:

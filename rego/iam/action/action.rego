@@ -13,11 +13,13 @@ import data.iam.request
 
 # METADATA
 # title: The request's action in two, in lower case (ACT-1, ACT-2)
-service := split(request.action, ":")[0]
+service := _pieces[0]
 
 # METADATA
 # title: The name of the request's action
-name := split(request.action, ":")[1]
+name := _pieces[1]
+
+_pieces := split(request.action, ":")
 
 # METADATA
 # title: Whether the action part of a lowered statement matches
@@ -37,19 +39,16 @@ statements(policy) := [data.iam.policies[policy].statements[number] | some numbe
 # title: The statements of a set of policies whose action part matches, as the index tells them
 # description: |
 #   Takes the set's key in `data.iam.index`; a set of `[the policy's rank, policy, number, whether it always applies, effect]`.
-places(set) := ({[rank, policy, number, always, effect] |
-	some effect in ["Allow", "Deny"]
-	some [policy, number, always, rank] in data.iam.index.sets[set][effect][service].exact[name]
-} | {[rank, policy, number, always, effect] |
-	some effect in ["Allow", "Deny"]
-	some place in [service, "*"]
-	some [policy, number, always, rank, pattern] in data.iam.index.sets[set][effect][place].patterns
+places(set) := ({place | some place in data.iam.index.sets[set].statements[service].exact[name]} | {place |
+	some each in [service, "*"]
+	some [rank, policy, number, always, effect, pattern] in data.iam.index.sets[set].statements[each].patterns
 	regex.match(pattern, name)
-}) | {[rank, policy, number, always, effect] |
-	some effect in ["Allow", "Deny"]
-	some [policy, number, always, rank, excepted] in data.iam.index.sets[set][effect]["*"].others
+	place := [rank, policy, number, always, effect]
+}) | {place |
+	some [rank, policy, number, always, effect, excepted] in data.iam.index.sets[set].statements["*"].others
 	not excepted.exact[request.action]
 	not regex.match(excepted.pattern, request.action)
+	place := [rank, policy, number, always, effect]
 }
 
 _numbers(policy) := union({_exact(policy), _patterned(policy), _whole(policy), _others(policy)})

@@ -17,6 +17,7 @@ errors contains {"code": "UNKNOWN_POLICY", "path": _path(key), "message": messag
 }
 
 errors contains {"code": "UNKNOWN_POLICY", "path": _compiled_path(type), "message": message} if {
+	not data.iam.index.callers[principal.entity] # the index is made of what there is
 	some type, entries in _compiled
 	some entry in entries
 	not _is_known(type, entry)

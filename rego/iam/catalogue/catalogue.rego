@@ -42,11 +42,15 @@ is_multivalued(key) := startswith(_type(key), "ArrayOf")
 # METADATA
 # title: Keys of the request that neither its action, nor its resource types, nor all requests have (IN-3)
 # description: As they are spelt; they count all the same, for the caller knows the request best.
-foreign_context_keys := order.texts([name |
-	_action
+foreign_context_keys := [] if count(_foreign) == 0
+
+foreign_context_keys := order.texts(_foreign) if count(_foreign) > 0
+
+_foreign := {name |
 	some name, _ in _given
 	not _is_listed(lower(name))
-])
+	_action
+}
 
 # METADATA
 # title: What could not be checked of this request
@@ -66,8 +70,6 @@ _given := input.context if is_object(input.context)
 _action := data.iam.reference.services[action.service].groups[number] if {
 	number := data.iam.reference.services[action.service].actions[action.name]
 }
-
-_resource_types[name] := data.iam.reference.services[action.service].types[name] if some name in _action.types
 
 # A key that the requester completes is listed by its beginning, up to the slash or, for encryption contexts, the colon.
 _type(key) := type if {
@@ -90,6 +92,8 @@ _to_second_colon(key) := $"{pieces[0]}:{pieces[1]}:" if {
 }
 
 default _is_listed(_) := false
+
+_is_listed(key) if _global_keys[key]
 
 _is_listed(key) if _is_listed_name(key)
 

@@ -1,5 +1,6 @@
 package iam.catalogue
 
+import data.iam.action
 import data.iam.pointer
 import data.iam.request
 
@@ -41,10 +42,10 @@ warnings contains _warning("LIST_FOR_SINGLE_VALUED_KEY", pointer.step("/context"
 
 # A request comes either from the internet or through a VPC endpoint.
 warnings contains _warning("CONFLICTING_NETWORK_KEYS", pointer.step("/context", name), message) if {
+	count({lower(name) | some name, _ in _given} & _vpc_endpoint_keys) > 0
 	some name, _ in _given
 	lower(name) == "aws:sourceip"
 	others := sort([other | some other, _ in _given; _vpc_endpoint_keys[lower(other)]])
-	count(others) > 0
 	message := $"no request has both '{name}' and {concat(", ", others)} (GKEY-1)"
 }
 
@@ -55,8 +56,8 @@ _source := $"{data.iam.reference.source.name} {data.iam.reference.source.version
 default _is_of_listed_type := false
 
 _is_of_listed_type if {
-	some type in _resource_types
-	regex.match(type.arn, request.normalised_resource)
+	some type in _action.types
+	regex.match(data.iam.reference.services[action.service].types[type].arn, request.normalised_resource)
 }
 
 _vpc_endpoint_keys := {

@@ -16,25 +16,25 @@ default applies_any(_, _, _, _) := false
 applies_any(set, effect, service, name) if data.iam.index.sets[set][effect][service].always[name]
 
 applies_any(set, effect, service, name) if {
-	some [policy, number, always, _] in data.iam.index.sets[set][effect][service].exact[name]
-	_applies(policy, number, always)
+	some [policy, number] in data.iam.index.sets[set][effect][service].exact[name]
+	_applies(policy, number, false)
 }
 
 applies_any(set, effect, service, name) if {
-	some [policy, number, always, _, pattern] in data.iam.index.sets[set][effect][service].patterns
+	some [policy, number, always, pattern] in data.iam.index.sets[set][effect][service].patterns
 	regex.match(pattern, name)
 	_applies(policy, number, always)
 }
 
 applies_any(set, effect, _, name) if {
-	some [policy, number, always, _, pattern] in data.iam.index.sets[set][effect]["*"].patterns
+	some [policy, number, always, pattern] in data.iam.index.sets[set][effect]["*"].patterns
 	regex.match(pattern, name)
 	_applies(policy, number, always)
 	request.is_sound_action
 }
 
 applies_any(set, effect, _, _) if {
-	some [policy, number, always, _, excepted] in data.iam.index.sets[set][effect]["*"].others
+	some [policy, number, always, excepted] in data.iam.index.sets[set][effect]["*"].others
 	not excepted.exact[request.action]
 	not regex.match(excepted.pattern, request.action)
 	_applies(policy, number, always)

@@ -72,14 +72,16 @@ has_identity_policies if kind in ["federated_session", "role", "role_session", "
 # scope: document
 default account := ""
 
-account := arn.segments(id)[4] if kind != "identity_provider"
+account := _segments[4] if kind != "identity_provider"
 
 # METADATA
 # title: The caller's partition, empty for callers that have none
 # scope: document
 default partition := ""
 
-partition := arn.segments(id)[1] if kind != "identity_provider"
+partition := _segments[1] if kind != "identity_provider"
+
+_segments := split(id, ":") if contains(id, "::")
 
 # METADATA
 # title: The ARN of the user or role that the identity policies hang on (EVAL-4)
@@ -101,7 +103,7 @@ role_arn := data.iam.index.roles[_role_key] if not _role_is_given
 
 # METADATA
 # title: The name in a role session's ARN
-role_name := split(arn.segments(id)[5], "/")[1] if kind == "role_session"
+role_name := split(id, "/")[1] if kind == "role_session"
 
 # METADATA
 # title: The session name in the ARN of a session of the caller's role

@@ -29,7 +29,9 @@ resource := input.resource
 # scope: document
 default normalised_resource := "*"
 
-normalised_resource := arn.normalised(arn.expanded(input.resource)) if startswith(input.resource, "arn:")
+normalised_resource := input.resource if {
+	is_sound_resource
+} else := arn.normalised(arn.expanded(input.resource)) if startswith(input.resource, "arn:")
 
 # METADATA
 # title: The one resource that the request names; undefined where it asks about a pattern or about `*`
