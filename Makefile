@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OPA_IAM := $(BIN)/opa-iam
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test test-rego test-python test-properties lint wheel lock clean
+.PHONY: help setup tools demo test test-rego test-python test-properties bench lint wheel lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test-python: setup ## the Python tests, with a real OPA
 
 test-properties: setup ## the property tests with 20,000 examples each, others at every run; takes minutes
 	@$(BIN)/pytest tests/model --hypothesis-profile=long
+
+bench: setup ## measure it beside what a server costs in any case, and fail where a target is missed; takes minutes
+	@$(BIN)/python -m bench
 
 lint: setup ## formatting, style and types of Python and Rego
 	@echo "== Python: ruff, mypy"

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bench import served
+from bench.parts import PARTS
 from bench.result import table
 from bench.workloads import WORKLOADS
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.result import Result
+
+_ALL = [*WORKLOADS, *PARTS]
 
 
 def main() -> int:
@@ -32,6 +35,9 @@ def main() -> int:
 def _measured(options: argparse.Namespace) -> Iterator[Result]:
     seconds = 3.0 if options.quick else 20.0
     for name in options.only:
+        if name in PARTS:
+            yield from PARTS[name](seconds)
+            continue
         begun = time.monotonic()
         workload = WORKLOADS[name]()
         workload.bundle()
@@ -41,7 +47,7 @@ def _measured(options: argparse.Namespace) -> Iterator[Result]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", type=_names, default=list(WORKLOADS), metavar="W1,W2", help="some workloads")
+    parser.add_argument("--only", type=_names, default=_ALL, metavar="W1,W2", help=f"some of {', '.join(_ALL)}")
     parser.add_argument("--rows", type=_names, default=list(served.ROWS), metavar="allow,decision", help="some rows")
     parser.add_argument("--addresses", type=_names, default=["tcp", "unix"], metavar="tcp,unix", help="how to connect")
     parser.add_argument("--quick", action="store_true", help="a few seconds for each row")

@@ -32,7 +32,7 @@ def managed(random: Random, count: int, each: int) -> tuple[list[Principal], Exp
     principals, export = [], _empty()
     for number in range(count):
         arns = random.sample(attachable, each)
-        principals.append(_added(export, f"worker-{number}", arns, policies, is_user=bool(number % 2)))
+        principals.append(added(export, f"worker-{number}", arns, policies, is_user=bool(number % 2)))
     return principals, export
 
 
@@ -53,7 +53,7 @@ def grown(random: Random, roles: int) -> tuple[list[Principal], Export]:
     for number in range(roles + _USERS):
         arns = [*random.sample(own, random.randrange(1, 4)), *random.sample(attachable, random.randrange(3))]
         is_user = number >= roles
-        principal = _added(export, f"worker-{number}", arns, policies, is_user=is_user)
+        principal = added(export, f"worker-{number}", arns, policies, is_user=is_user)
         entity = export["UserDetailList" if is_user else "RoleDetailList"][-1]
         entity["Tags"] = [{"Key": "team", "Value": f"team-{number % 30}"}]
         inline = document(random)
@@ -99,9 +99,7 @@ def _statement(random: Random) -> Document:
     return made
 
 
-def _added(
-    export: Export, name: str, arns: Iterable[str], policies: dict[str, Document], *, is_user: bool
-) -> Principal:
+def added(export: Export, name: str, arns: Iterable[str], policies: dict[str, Document], *, is_user: bool) -> Principal:
     """Add a user or a role to an export and return it as a caller."""
     names = list(arns)
     entity: dict[str, Any] = {"AttachedManagedPolicies": _attached(names)}

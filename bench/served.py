@@ -11,7 +11,7 @@ from bench.result import Result
 from bench.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bench.timing import Times
     from bench.workloads import Workload
@@ -23,8 +23,9 @@ ROWS = {
     "batch": "/v1/data/iam/authz/batch",
     "batch_allow": "/v1/data/iam/authz/batch_allow",
 }
-_FLOOR = "/v1/data/bench/floor/result"
-_WHOLE = "/v1/data/bench/floor/whole"
+WHOLE = "/v1/data/bench/floor/whole"
+FLOOR = [post("/v1/data/bench/floor/result", b'{"input":{"x":1}}')]
+"""The message of the floor."""
 
 
 def measure(workload: Workload, rows: Sequence[str], addresses: Sequence[str], seconds: float) -> Iterator[Result]:
@@ -43,19 +44,25 @@ def measure(workload: Workload, rows: Sequence[str], addresses: Sequence[str], s
 def _single(
     connection: Connection, workload: Workload, rows: Sequence[str], name: str, seconds: float
 ) -> Iterator[Result]:
-    messages = {
-        "floor": [post(_FLOOR, _body({"x": 1}))],
-        "floor, whole request": [post(_WHOLE, _body(request)) for request in workload.requests],
-        **{row: [post(ROWS[row], _body(request)) for request in workload.requests] for row in rows},
-    }
-    times = timing.in_turn(connection, messages, seconds)
-    floor = times.pop("floor")
-    yield from _figures(workload.name, f"floor, {name}", floor)
+    paths = {"floor, whole request": WHOLE, **{row: ROWS[row] for row in rows}}
+    messages = {"floor": FLOOR, **{row: posts(path, workload.requests) for row, path in paths.items()}}
+    times = timing.in_turn({row: (connection.exchange, sent) for row, sent in messages.items()}, seconds)
+    yield from beside_floor(workload.name, {f"{row}, {name}": taken for row, taken in times.items()}, f"floor, {name}")
+
+
+def beside_floor(workload: str, times: Mapping[str, Times], floor_row: str = "floor") -> Iterator[Result]:
+    """Yield the figures of rows, and for all but the floor its ratios to that."""
+    floor = times[floor_row]
     for row, taken in times.items():
-        label = f"{row}, {name}"
-        yield from _figures(workload.name, label, taken)
-        yield Result(workload.name, label, "times floor, median", taken.median / floor.median)
-        yield Result(workload.name, label, "times floor, p99", taken.p99 / floor.p99)
+        yield from _figures(workload, row, taken)
+        if row != floor_row:
+            yield Result(workload, row, "times floor, median", taken.median / floor.median)
+            yield Result(workload, row, "times floor, p99", taken.p99 / floor.p99)
+
+
+def posts(path: str, requests: Iterable[Any]) -> list[bytes]:
+    """Return the message for each request."""
+    return [post(path, _body(request)) for request in requests]
 
 
 def _figures(workload: str, row: str, times: Times) -> Iterator[Result]:
@@ -65,8 +72,8 @@ def _figures(workload: str, row: str, times: Times) -> Iterator[Result]:
 
 def _batch(connection: Connection, workload: Workload, row: str, name: str, seconds: float) -> Iterator[Result]:
     starts = range(0, len(workload.requests), BATCH)
-    bodies = [_body({"requests": workload.requests[start : start + BATCH]}) for start in starts]
-    times = timing.in_turn(connection, {row: [post(ROWS[row], body) for body in bodies]}, seconds)[row]
+    sent = posts(ROWS[row], ({"requests": workload.requests[start : start + BATCH]} for start in starts))
+    times = timing.in_turn({row: (connection.exchange, sent)}, seconds)[row]
     yield Result(workload.name, f"{row} of {BATCH}, {name}", "a second", BATCH / times.median)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import tempfile
 import time
@@ -21,14 +22,14 @@ _SECONDS_TO_START = 120
 class Server:
     """An OPA on a unix socket and on TCP at once, with further Rego beside the bundle."""
 
-    def __init__(self, bundle: Path | None, options: Sequence[str] = (), paths: Sequence[Path] = ()) -> None:
-        """Start it and wait until it answers with its bundle active."""
+    def __init__(self, bundle: Path | None, options: Sequence[str] = ()) -> None:
+        """Start it as the harness does, and wait until it answers with its bundle active."""
         self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._folder = tempfile.TemporaryDirectory(prefix="opa-iam-bench-")
         self.unix = f"unix://{self._folder.name}/opa.sock"
-        self.tcp = "127.0.0.1:18181"
+        self.tcp = f"127.0.0.1:{_free_port()}"
         command = [str(opa.program().path), "run", "--server", "--skip-version-check", "--log-level=error"]
-        command += [f"--addr={self.unix}", f"--addr={self.tcp}", *options, *map(str, paths)]
+        command += [f"--addr={self.unix}", f"--addr={self.tcp}", *opa.SERVED, *options]
         begun = time.perf_counter()
         self.process = subprocess.Popen(  # noqa: S603 - our own program, arguments from us
             [*command, *(["--bundle", str(bundle)] if bundle else [])], stdin=subprocess.DEVNULL, stderr=self._printed
@@ -72,3 +73,9 @@ class Server:
         self.process.kill()
         self._printed.seek(0)
         raise RuntimeError(f"OPA did not start: {self._printed.read().decode('utf-8', 'replace')}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,16 +1,17 @@
-"""Timing over one connection: the floor and the rows in turn, so that drift meets them alike."""
+"""Timing: what is compared takes turns, in blocks of calls, so that drift meets all of it alike."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from bench.client import Connection
+    Row = tuple[Callable[[Any], object], Sequence[Any]]
+    """What is called, and what with."""
 
 _BLOCK = 50
 
@@ -36,26 +37,26 @@ class Times:
         return self.at(0.99)
 
 
-def in_turn(connection: Connection, rows: Mapping[str, Sequence[bytes]], seconds: float) -> dict[str, Times]:
-    """Send each row's messages, a block of each row after the other, in passes until the time is up.
+def in_turn(rows: Mapping[str, Row], seconds: float) -> dict[str, Times]:
+    """Call each row with what it is called with, a block of one row after the other, in passes until the time is up.
 
     The first pass warms up. There are at least two passes, however long they take.
     """
     taken: dict[str, list[float]] = {name: [] for name in rows}
-    longest = max(map(len, rows.values()))
+    longest = max(len(values) for _, values in rows.values())
     size = min(_BLOCK, longest)
     end = time.monotonic() + seconds
     for number in count():
         for start in range(0, longest, size):
-            for name, messages in rows.items():
-                block = [_timed(connection, messages[index % len(messages)]) for index in range(start, start + size)]
+            for name, (call, values) in rows.items():
+                block = [_timed(call, values[index % len(values)]) for index in range(start, start + size)]
                 taken[name] += block if number else []
         if number and time.monotonic() > end:
             break
     return {name: Times(sorted(times)) for name, times in taken.items()}
 
 
-def _timed(connection: Connection, message: bytes) -> float:
+def _timed(call: Callable[[Any], object], value: Any) -> float:  # noqa: ANN401
     begun = time.perf_counter()
-    connection.exchange(message)
+    call(value)
     return time.perf_counter() - begun

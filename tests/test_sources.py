@@ -120,6 +120,13 @@ def test_every_file_counts(compiled: compiler.Data) -> None:
     assert on_disk - read == {"cases.yaml", "organization.yaml"}
 
 
+@pytest.mark.parametrize("folder", [SOURCES, library.root() / "examples" / "organization", library.root()])
+def test_the_files_are_found_without_reading_them(folder: Path) -> None:
+    found = project.sources(folder / "bundle.yaml")
+    source = project.read(folder / "bundle.yaml")
+    assert (found.name, set(found.files)) == (source.name, set(source.files))
+
+
 def test_what_is_without_effect_is_a_warning() -> None:
     (warning,) = project.read(SOURCES / "bundle.yaml").warnings
     assert (warning.code, warning.path) == ("VERSION_NOT_IN_EFFECT", "/Policies/0/PolicyVersionList/0")

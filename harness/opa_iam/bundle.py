@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from opa_iam import cache, compiler, documents, files, library, opa, project, webassembly
+from opa_iam import cache, compiler, documents, files, json_bytes, library, opa, project, webassembly
 from opa_iam.errors import EngineError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opa_iam.compiler import Data
-    from opa_iam.project import Project
+    from opa_iam.project import Project, Sources
 
 ROOT = "iam"
 """The only root of our bundles: nothing else under `data` belongs to them."""
 
+_FACTS = "facts.json"  # beside compiled data
+_KEPT = 32  # of the things in a folder of the cache
 _DATA_FILES = ("data.json", "data.yaml", "data.yml")
 _SECONDS_FOR_DOWNLOAD = 60
 
@@ -117,21 +119,55 @@ def contents(reference: str | None) -> Contents:
     place = _place(reference)
     if place.suffix not in (".yaml", ".yml"):
         return _read(place)
-    return Contents(library.rego(), {ROOT: _compiled(project.read(place))}, None)
+    found = compiled(place)
+    return Contents(library.rego(), {ROOT: {**compiler.read(found.folder), **found.identity}}, None)
 
 
-def _compiled(source: Project) -> Data:
-    """Return the data of a project's bundle, from the cache for the same sources, library and catalogue."""
-    kept = cache.folder("compiled") / f"{source.name}-{_key(source)[:16]}.json"
-    if not kept.is_file():
+@dataclass(frozen=True)
+class Compiled:
+    """A project's compiled data, in the cache.
+
+    Attributes:
+        folder: the data as `compiler.write` writes it.
+        identity: the bundle's name and revision, which are data as well.
+        policies: how many policies there are.
+        principals: how many users and roles.
+        warnings: what the sources have and the bundle has not.
+    """
+
+    folder: Path
+    identity: Data
+    policies: int
+    principals: int
+    warnings: list[str]
+
+
+def compiled(file: Path) -> Compiled:
+    """Return the compiled data of a bundle.yaml; from the cache for the same sources, library and catalogue.
+
+    Raises:
+        InputError: a source can't be read.
+        DocumentError: findings in the sources.
+        EngineError: they can't be compiled.
+    """
+    found = project.sources(file)
+    kept = cache.folder("compiled") / f"{found.name}-{_key(found)[:16]}"
+    if not (kept / _FACTS).is_file():
+        source = project.read(file)
         data = compiler.compile_project(source)
         with TemporaryDirectory() as folder:
             revision = _stage(source.name, data, Path(folder))
-        text = json.dumps({**data, **_identity(source.name, revision)})
+        facts = {
+            "identity": _identity(source.name, revision),
+            "policies": sum(one.get("policy_type") != "superseded" for one in data["policies"].values()),
+            "principals": len(data["account"]["principals"]),
+            "warnings": [str(warning) for warning in source.warnings],
+        }
         with files.replacing(kept) as new:
-            (new / kept.name).write_text(text, "utf-8")
-    compiled: Data = json.loads(kept.read_text("utf-8"))
-    return compiled
+            compiler.write(data, new / "data")
+            (new / _FACTS).write_bytes(json_bytes.dumps(facts))
+        cache.trim(kept.parent, _KEPT)
+    return Compiled(folder=kept / "data", **json_bytes.loads((kept / _FACTS).read_bytes()))
 
 
 def _read(place: Path) -> Contents:
@@ -192,19 +228,21 @@ def _identity(name: str, revision: str) -> Data:
 
 def _built(file: Path) -> Path:
     """Build a project's bundle in the cache, once for the same sources, library, catalogue and OPA."""
-    source = project.read(file)
-    target = cache.folder("bundles") / f"{source.name}-{_key(source, opa.program().version)[:16]}.tar.gz"
+    found = project.sources(file)
+    target = cache.folder("bundles") / f"{found.name}-{_key(found, opa.program().version)[:16]}.tar.gz"
     if not target.is_file():
-        build(source, target)
+        build(project.read(file), target)
+        cache.trim(target.parent, _KEPT)
     return target
 
 
-def _key(source: Project, *versions: str) -> str:
-    """Return a digest of a project's files, the library's Rego and what else the result depends on."""
+def _key(found: Sources, *versions: str) -> str:
+    """Return a digest of a project's files, the library's Rego, the harness and what else the result depends on."""
     key = hashlib.sha256(files.digest(library.rego()).encode())
-    for part in (*versions, source.catalogue or "", source.aws or "", *map(str, map(Path, source.files))):
+    key.update(library.harness().encode())
+    for part in (*versions, *found.versions, *map(str, map(Path, found.files))):
         key.update(part.encode())
-    for name in source.files:
+    for name in found.files:
         key.update(hashlib.sha256(Path(name).read_bytes()).digest())
     return key.hexdigest()
 

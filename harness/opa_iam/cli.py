@@ -7,8 +7,11 @@ outside program failed.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +22,11 @@ from opa_iam import (
     __version__,
     bundle,
     cases,
-    compiler,
     decisions,
     documents,
     engines,
     files,
+    json_bytes,
     opa,
     project,
     report,
@@ -33,10 +36,9 @@ from opa_iam.decisions import Request
 from opa_iam.errors import InputError, OpaIamError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from opa_iam.decisions import Decision
-    from opa_iam.project import Project
 
 _DEFAULT_DATA = Path("build", "data")
 _DEFAULT_BUNDLE = Path("build", "bundle.tar.gz")
@@ -98,13 +100,11 @@ def compile_command(bundle_yaml: Path | None, output: Path) -> None:
 
     Nothing is written when any source has a finding.
     """
-    source = project.read(bundle_yaml or project.find())
-    data = compiler.compile_project(source)
+    found = bundle.compiled(bundle_yaml or project.find())
     with files.replacing(output) as new:
-        compiler.write(data, new)
-    counts = f"{len(data['policies'])} policies, {len(data['account']['principals'])} principals"
-    _warn(source)
-    click.echo(f"{output}: {counts}", err=True)
+        shutil.copytree(found.folder, new, dirs_exist_ok=True)
+    _warn(found.warnings)
+    click.echo(f"{output}: {found.policies} policies, {found.principals} principals", err=True)
 
 
 @main.command()
@@ -124,7 +124,7 @@ def build(bundle_yaml: Path | None, targets: tuple[str, ...], output: Path) -> N
     """
     source = project.read(bundle_yaml or project.find())
     revision = bundle.build(source, output, targets)
-    _warn(source)
+    _warn(source.warnings)
     click.echo(f"{output}: revision {revision}", err=True)
 
 
@@ -172,11 +172,15 @@ def decide(  # noqa: PLR0913 - one parameter an option
     """
     requests = _requests(file, options)
     with engines.open_engine(engine, bundle_reference) as opened:
-        results = [decisions.decide(opened, request.value) for request in requests]
-    _print_decisions(requests, results, form, explain=explain)
-    if _report_errors(requests, results):
+        tally = _Tally()
+        decided = tally.counting(decisions.decide_all(opened, requests))
+        if form == "json":
+            _print_lines(decided)
+        else:
+            _print_decisions(list(decided), explain=explain)
+    if tally.errors:
         raise click.exceptions.Exit(InputError.exit_code)
-    if check and not all(decision["allow"] for decision in results):
+    if check and tally.denied:
         raise click.exceptions.Exit(1)
 
 
@@ -226,18 +230,19 @@ def tools_command(names: tuple[str, ...], form: str, *, only_path: bool) -> None
             click.echo(f"{name} {obtained.version} ({obtained.origin}): {obtained.path}")
 
 
-def _warn(source: Project) -> None:
+def _warn(warnings: Iterable[object]) -> None:
     """Say what the sources have and the bundle has not."""
-    for warning in source.warnings:
+    for warning in warnings:
         click.echo(f"opa-iam: warning: {warning}", err=True)
 
 
-def _requests(file: str | None, options: dict[str, Any]) -> tuple[Request, ...]:
+def _requests(file: str | None, options: dict[str, Any]) -> Iterable[Request]:
     given = {name: value for name, value in options.items() if value}
     if file is not None:
         if given:
             raise InputError(f"a FILE has whole requests: leave out --{', --'.join(given).replace('_', '-')}")
-        return decisions.read(file)
+        found = decisions.read(file)
+        return chain([next(found)], found)  # so that a file that can't be read fails before an engine starts
     for name in ("principal", "action"):
         if name not in given:
             raise InputError(f"--{name} is missing; a request needs --principal and --action, or a FILE")
@@ -265,25 +270,38 @@ def _policy(reference: str) -> Any:  # noqa: ANN401
     return documents.read(reference).value
 
 
-def _print_decisions(requests: Iterable[Request], results: list[Decision], form: str, *, explain: bool) -> None:
-    if form == "json":
-        for decision in results:
-            click.echo(report.to_json(decision))
-    elif len(results) == 1 or explain:
+def _print_lines(decided: Iterable[tuple[Request, Decision]]) -> None:
+    stream = sys.stdout.buffer
+    for _, decision in decided:
+        stream.write(json_bytes.dumps(decision) + b"\n")
+    stream.flush()
+
+
+def _print_decisions(decided: list[tuple[Request, Decision]], *, explain: bool) -> None:
+    requests, results = [request for request, _ in decided], [decision for _, decision in decided]
+    if len(results) == 1 or explain:
         for decision in results:
             click.echo("\n".join(report.explanation(decision)) if explain else decision["decision"])
     else:
-        _console().print(report.decisions_table(tuple(requests), results))
+        _console().print(report.decisions_table(requests, results))
 
 
-def _report_errors(requests: Iterable[Request], results: Iterable[Decision]) -> bool:
-    """Say on standard error which requests could not be decided; tell whether there are any."""
-    found = False
-    for request, decision in zip(requests, results, strict=True):
-        for error in decision["errors"]:
-            found = True
-            click.echo(f"opa-iam: {request.place(error['path'])}: {error['code']}: {error['message']}", err=True)
-    return found
+@dataclass
+class _Tally:
+    """What the decisions that went by say of them all."""
+
+    errors: int = 0
+    denied: int = 0
+
+    def counting(self, decided: Iterable[tuple[Request, Decision]]) -> Iterator[tuple[Request, Decision]]:
+        """Hand decisions on, and say on standard error which requests could not be decided."""
+        for request, decision in decided:
+            yield request, decision
+            self.denied += not decision["allow"]
+            for error in decision["errors"]:
+                self.errors += 1
+                place = request.place(error["path"])
+                click.echo(f"opa-iam: {place}: {error['code']}: {error['message']}", err=True)
 
 
 def _case_files(names: Iterable[str]) -> Iterable[str]:

@@ -98,6 +98,11 @@ def write(data: Data, folder: Path) -> None:
         (place / "data.json").write_bytes(json_bytes.dumps(value, readable=True))
 
 
+def read(folder: Path) -> Data:
+    """Return the data that was written into a folder."""
+    return {file.parent.name: json_bytes.loads(file.read_bytes()) for file in (folder / "iam").glob("*/data.json")}
+
+
 def _managed_origins(policies: Iterable[ManagedPolicy]) -> dict[_Key, _Origin]:
     return {
         (policy.arn, version.since or ""): _Origin(version.source, version.path)

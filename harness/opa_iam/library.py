@@ -5,6 +5,8 @@ In a checkout they are the repository's own folders; in an installed wheel the s
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -21,3 +23,12 @@ def rego() -> dict[str, bytes]:
     folder = root() / "rego"
     files = (path for path in (folder / "iam").rglob("*.rego") if not path.match("*_test.rego"))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@cache
+def harness() -> str:
+    """Return a digest of this package's own code, on which what it compiles depends as well."""
+    whole = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()

@@ -88,6 +88,38 @@ def find() -> Path:
     return here if here.is_file() else library.root() / FILE
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What a bundle is made of, found without reading it.
+
+    Attributes:
+        name: the bundle's name.
+        files: bundle.yaml and every file that it names.
+        versions: of the catalogue and of the distribution that AWS's managed policies are from, where it names these.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    versions: tuple[str, ...]
+
+
+def sources(file: Path) -> Sources:
+    """Find what a bundle.yaml names. What it names and is not there, `read` tells.
+
+    Raises:
+        InputError: bundle.yaml can't be read.
+        DocumentError: findings in it.
+    """
+    source = documents.read(str(file))
+    shapes.require(source, "bundle")
+    versions = {"catalogue": catalogue.version, "aws_managed_policies": aws_policies.version}
+    return Sources(
+        name=source.value["name"],
+        files=(source.file, *_Reading(source).names()),
+        versions=tuple(f"{member} {version()}" for member, version in versions.items() if member in source.value),
+    )
+
+
 def read(file: Path) -> Project:
     """Read a bundle.yaml and every file that it names.
 
@@ -137,6 +169,16 @@ class _Reading:
         self.files: list[str] = []
         self.findings: list[Finding] = []
         self.warnings: list[Finding] = []
+
+    def names(self) -> Iterator[str]:
+        """Yield the files that it names."""
+        for entry in (*self.value.get("policies", []), *self.value.get("resource_policies", [])):
+            yield from self._matching(entry if isinstance(entry, str) else entry["files"], "")
+        for pattern in self.value.get("account_exports", []):
+            yield from self._matching(pattern, "")
+        if "organization" in self.value:
+            place = Path(self.source.file).parent / self.value["organization"]
+            yield from map(str, sorted(path for path in (place, *place.rglob("*")) if path.is_file()))
 
     def policy_files(self) -> list[ManagedPolicy]:
         found: list[ManagedPolicy] = []

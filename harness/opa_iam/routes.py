@@ -153,7 +153,9 @@ class _Routes:
 
     def _owner(self, account: str) -> Data:
         """What the resource control policies of an account's levels refuse; they allow everything, each level (RCP-2)."""
-        denying = self.sets.denying(self.sets.key(names) for names in self._levels(account, "resource_control"))  # RCP-3
+        denying = self.sets.denying(
+            self.sets.key(names) for names in self._levels(account, "resource_control")
+        )  # RCP-3
         return {"denying": denying} if denying else {}
 
 

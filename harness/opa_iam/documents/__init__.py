@@ -8,7 +8,9 @@ YAML parser would tell which one holds.
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from opa_iam.documents.embedded import with_parsed
 from opa_iam.documents.json_text import parse_json
@@ -16,7 +18,12 @@ from opa_iam.documents.model import Document, Place, pointer
 from opa_iam.documents.yaml_text import parse_yaml
 from opa_iam.errors import InputError
 
-__all__ = ["Document", "Place", "parse_json", "parse_yaml", "pointer", "read", "read_text", "with_parsed"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Document", "Place", "parse_json", "parse_yaml", "pointer", "read", "read_lines", "read_text", "with_parsed"]
+
+_MARK = "\ufeff"
 
 
 def read(file: str) -> Document:
@@ -38,11 +45,26 @@ def read_text(file: str) -> str:
     Raises:
         InputError: the file can't be read or is not UTF-8.
     """
+    return "\n".join(read_lines(file))
+
+
+def read_lines(file: str) -> Iterator[str]:
+    r"""Yield the lines of a file's text as they are read, without their `\n`; see `read_text`."""
     try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as stream:
+            yield from _decoded(stream, file)
     except OSError as error:
         raise InputError(f"{file}: {error.strerror}") from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file}: not UTF-8 text (byte {error.start})") from error
+
+
+def _decoded(stream: Iterable[bytes], file: str) -> Iterator[str]:
+    begun, line = 0, b"\n"
+    for line in stream:
+        try:
+            text = line.decode()
+        except UnicodeDecodeError as error:
+            raise InputError(f"{file}: not UTF-8 text (byte {begun + error.start})") from error
+        yield text.removeprefix("" if begun else _MARK).removesuffix("\n")
+        begun += len(line)
+    if line.endswith(b"\n"):
+        yield ""  # as `split` has it

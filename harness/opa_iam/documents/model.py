@@ -72,13 +72,15 @@ def steps_of(path: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
 
 
-_DEEPEST = 100
-TOO_DEEP = f"nested more than {_DEEPEST} levels deep"
+DEEPEST = 100
+"""How many levels a document may be nested."""
+
+TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 
 
 def enter(path: str) -> None:
     """Refuse a nesting long before Python's stack ends, here or in what later walks the value."""
-    if path.count("/") > _DEEPEST:
+    if path.count("/") > DEEPEST:
         raise RecursionError
 
 

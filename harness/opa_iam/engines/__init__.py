@@ -23,7 +23,13 @@ __all__ = ["Engine", "HttpEngine", "LocalOpa", "open_engine"]
 
 
 class Engine(Protocol):
-    """Something that decides."""
+    """Something that decides.
+
+    Attributes:
+        at_once: how many batches of requests to ask for at the same time; 0 where one request at a time is as fast.
+    """
+
+    at_once: int
 
     def query(self, path: str, value: object) -> Any:  # noqa: ANN401
         """Return the value of a rule for an input.

@@ -19,7 +19,9 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class HttpEngine:
-    """A connection to an OPA server, kept alive between queries."""
+    """Connections to an OPA server, kept alive between queries. Threads can share it and get one each."""
+
+    at_once = 4
 
     def __init__(self, host: str, port: int, *, tls: bool = False) -> None:
         """Connect to nothing yet; the first query does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import uuid
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -27,8 +28,10 @@ _LABEL = "opa-iam-instance"
 class LocalOpa:
     """An OPA server on the loopback interface, on a free port.
 
-    It is restarted once if it dies; a second death is an error.
+    It is restarted once if it dies; a second death is an error. Threads can share it.
     """
+
+    at_once = HttpEngine.at_once
 
     def __init__(self, bundle: Path) -> None:
         """Start OPA on a bundle and wait until it decides.
@@ -39,6 +42,7 @@ class LocalOpa:
         """
         self._bundle = bundle
         self._restarts_left = 1
+        self._lock = threading.Lock()
         self._server = _Server(bundle)
 
     @property
@@ -48,18 +52,25 @@ class LocalOpa:
 
     def query(self, path: str, value: object) -> Any:  # noqa: ANN401
         """Return the value of a rule for an input; see `Engine.query`."""
+        server = self._server
         try:
-            return self._server.client.query(path, value)
+            return server.client.query(path, value)
         except EngineError as error:
-            if self._server.is_running():
+            if server.is_running():
                 raise
-            ended = self._server.obituary()
-            if not self._restarts_left:
-                raise EngineError(f"OPA ended a second time: {ended}") from error
-        self._restarts_left -= 1
-        self._server.stop()
-        self._server = _Server(self._bundle)
+            self._restart(server, error)
         return self._server.client.query(path, value)
+
+    def _restart(self, ended: _Server, error: EngineError) -> None:
+        """Start a server in the place of one that ended, unless another thread has done it already."""
+        with self._lock:
+            if self._server is not ended:
+                return
+            if not self._restarts_left:
+                raise EngineError(f"OPA ended a second time: {ended.obituary()}") from error
+            self._restarts_left -= 1
+            ended.stop()
+            self._server = _Server(self._bundle)
 
     def close(self) -> None:
         """Stop the server."""
