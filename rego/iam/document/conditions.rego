@@ -27,7 +27,7 @@ _condition(written, key, values, variables) := {
 	parts := operator_parts(written)
 	operator := condition.operators[parts.base]
 	active := [variables, operator.variables] == [true, true]
-	texts := [_text(value) | some value in as_list(values)]
+	texts := [condition_text(value) | some value in as_list(values)]
 	fixed := [text | some text in texts; not _is_variable(text, active)]
 	readable := [text | some text in fixed; condition.wanted(operator.compares, text) != null]
 }
@@ -75,7 +75,7 @@ _of_block(name, block, path, variables) := {_structural(code, path, message)} if
 		operator := condition.operators[operator_parts(name).base]
 		some placed in _block_values(block, path)
 		type_name(placed.value) in ["boolean", "number", "string"]
-		some [code, message] in _value_faults(operator, _text(placed.value), variables)
+		some [code, message] in _value_faults(operator, condition_text(placed.value), variables)
 	},
 })
 
@@ -96,7 +96,7 @@ _of_keys(block, path) := {_structural("DUPLICATE_KEYS_WITH_DIFFERENT_CASE", poin
 	message := $"'{keys[i - 1][1]}' and '{key}' are the same key (GRAM-21)"
 }
 
-_block_values(block, path) := [placed | some key, value in block; some placed in _placed(value, pointer.step(path, key))]
+_block_values(block, path) := [placed | some key, value in block; some placed in placed_entries(value, pointer.step(path, key))]
 
 _value_faults(operator, text, true) := _variable_messages(text) if {
 	operator.variables
@@ -121,9 +121,11 @@ _unread := {
 
 _no_boolean := "neither true nor false and never satisfied (COND-BOOL-1, COND-NULL-1)"
 
-# Numbers and booleans compare as text (GRAM-22).
-_text(value) := value if is_string(value)
+# METADATA
+# title: A condition's value as text
+# description: Numbers and booleans compare as text (GRAM-22).
+condition_text(value) := value if is_string(value)
 
-_text(value) := number.text(value) if is_number(value)
+condition_text(value) := number.text(value) if is_number(value)
 
-_text(value) := json.marshal(value) if not type_name(value) in ["number", "string"]
+condition_text(value) := json.marshal(value) if not type_name(value) in ["number", "string"]

@@ -42,7 +42,7 @@ default variables_count(_) := false
 variables_count(document) if document.Version == "2012-10-17"
 
 _statement(statement, index, policy_type, variables) := object.union(_principal(statement, policy_type), {
-	"action": _action(statement),
+	"action": action_part(statement),
 	"conditions": [_condition(operator, key, block[key], variables) |
 		some operator, block in object.get(statement, "Condition", {})
 		some key in order.texts(object.keys(block))
@@ -53,7 +53,10 @@ _statement(statement, index, policy_type, variables) := object.union(_principal(
 	"sid": object.get(statement, "Sid", null),
 })
 
-_action(statement) := {
+# METADATA
+# title: A statement's action part, compiled
+# description: What each of its actions is matched by, all names in lower case (ACT-2).
+action_part(statement) := {
 	"every": _any_is_everything(entries),
 	"exact": {lower(entry): true | some entry in entries; not pattern.has_wildcard(entry)},
 	"negated": negated,

@@ -90,7 +90,7 @@ _of_sid(statement, path) := union({
 _of_entries(statement, path) := union({
 	{_structural("DATA_TYPE_MISMATCH", placed.path, $"{name} takes strings (GRAM-6)") |
 		some name, value in object.filter(statement, ["Action", "NotAction", "NotResource", "Resource"])
-		some placed in _placed(value, $"{path}/{name}")
+		some placed in placed_entries(value, $"{path}/{name}")
 		not is_string(placed.value)
 	},
 	{_lint(code, $"{path}/{name}", message) |
@@ -108,7 +108,7 @@ _empty_lists := {
 
 _of_actions(statement, path) := {_oddity("INVALID_ACTION", placed.path, message) |
 	some name, value in object.filter(statement, ["Action", "NotAction"])
-	some placed in _placed(value, $"{path}/{name}")
+	some placed in placed_entries(value, $"{path}/{name}")
 	is_string(placed.value)
 	not is_action(placed.value)
 	message := $"'{placed.value}' is not spelt service:Name and matches no action (ACT-5 to ACT-7)"

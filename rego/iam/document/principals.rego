@@ -112,7 +112,7 @@ _kind_faults(kind, _, path) := {_structural("INVALID_PRINCIPAL_KEY", path, messa
 }
 
 _kind_faults(kind, entries, path) := union({faults |
-	some placed in _placed(entries, path)
+	some placed in placed_entries(entries, path)
 	faults := _entry_faults(kind, placed)
 }) if {
 	kind in _kinds
@@ -148,7 +148,7 @@ _of_control(statement, path, policy_type) := union({
 	},
 	{_oddity("RCP_SYNTAX_ERROR_ACTION", placed.path, "AWS may refuse the action '*' in a resource control policy (GRAM-33)") |
 		statement.Effect == "Deny"
-		some placed in _placed(statement.Action, $"{path}/Action")
+		some placed in placed_entries(statement.Action, $"{path}/Action")
 		placed.value == "*"
 	},
 }) if {

@@ -23,7 +23,7 @@ problems(document, policy_type) := union({
 # scope: document
 default placed_statements(_) := []
 
-placed_statements(document) := _placed(object.get(document, "Statement", []), "/Statement")
+placed_statements(document) := placed_entries(object.get(document, "Statement", []), "/Statement")
 
 _of_members(document) := union({
 	{_structural("INVALID_POLICY_ELEMENT", pointer.step("", name), $"a policy has no element '{name}' (GRAM-1, GRAM-2)") |
@@ -107,10 +107,11 @@ _is_too_complex(expression) if {
 }
 
 # METADATA
-# title: A value's entries with their places; one value counts as a list of it (GRAM-9)
-_placed(value, path) := [{"path": $"{path}/{i}", "value": entry} | some i, entry in value] if is_array(value)
+# title: A value's entries with their places
+# description: One value counts as a list of it (GRAM-9), and has no index in its path (LINT-1).
+placed_entries(value, path) := [{"path": $"{path}/{i}", "value": entry} | some i, entry in value] if is_array(value)
 
-_placed(value, path) := [{"path": path, "value": value}] if not is_array(value)
+placed_entries(value, path) := [{"path": path, "value": value}] if not is_array(value)
 
 _structural(code, path, message) := {"code": code, "message": message, "path": path, "structural": true}
 

@@ -123,7 +123,7 @@ _joined(parts) := concat("", [part.body | some part in parts])
 _of_resources(statement, path, policy_type, variables) := union({
 	{problem |
 		some name, value in object.filter(statement, ["NotResource", "Resource"])
-		some placed in _placed(value, $"{path}/{name}")
+		some placed in placed_entries(value, $"{path}/{name}")
 		is_string(placed.value)
 		some problem in _resource_problems(placed.value, placed.path, policy_type, variables)
 	},
