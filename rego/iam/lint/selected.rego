@@ -1,5 +1,7 @@
 package iam.lint
 
+import data.iam.pattern
+
 # ACT-3, RES-3
 advice contains finding if {
 	is_selected("OPA_IAM_FULL_ACCESS")
@@ -23,6 +25,33 @@ advice contains finding if {
 	message := "allows every action that AWS will ever add (ACT-11)"
 	finding := _finding("OPA_IAM_ALLOW_WITH_NOT_ACTION", "WARNING", statement.action.path, message)
 }
+
+# RES-30; asked of the reference, with which alone one knows.
+advice contains finding if {
+	is_selected("OPA_IAM_OVER_WIDE_WRITE")
+	_is_identity
+	some statement in statements
+	statement.effect == "Allow"
+	statement.tests == []
+	not statement.action.negated
+	_is_everything(statement.resource)
+	some k, value in statement.action.values
+	writes := _confinable_writes(lower(value))
+	count(writes) > 0
+	examples := concat(", ", array.slice(writes, 0, 3))
+	message := $"changes any resource, and could be confined to some: {examples} (RES-30)"
+	finding := _finding("OPA_IAM_OVER_WIDE_WRITE", "WARNING", value_path(statement.action, k), message)
+}
+
+# What an action or a pattern of them covers, as far as it changes what a policy could name.
+_confinable_writes(value) := sort([name |
+	[service, written] := split(value, ":")
+	expression := pattern.anchored([pattern.body(written)])
+	some name, number in data.iam.reference.services[service].actions
+	regex.match(expression, name)
+	data.iam.reference.services[service].groups[number].writes
+	count(data.iam.reference.services[service].groups[number].types) > 0
+])
 
 # IAM-4, EVAL-9
 advice contains finding if {
