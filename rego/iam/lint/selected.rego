@@ -35,23 +35,42 @@ advice contains finding if {
 	statement.tests == []
 	not statement.action.negated
 	_is_everything(statement.resource)
-	some k, value in statement.action.values
-	writes := _confinable_writes(lower(value))
+	writes := {value_path(statement.action, k): name |
+		some k, value in statement.action.values
+		name := _confinable_write(lower(value))
+	}
 	count(writes) > 0
-	examples := concat(", ", array.slice(writes, 0, 3))
-	message := $"changes any resource, and could be confined to some: {examples} (RES-30)"
-	finding := _finding("OPA_IAM_OVER_WIDE_WRITE", "WARNING", value_path(statement.action, k), message)
+	paths := [path | some k, _ in statement.action.values; path := value_path(statement.action, k); writes[path]]
+	message := $"changes any resource, and could be confined to some, {writes[paths[0]]} for one (RES-30)"
+	finding := _located(_finding("OPA_IAM_OVER_WIDE_WRITE", "WARNING", "", message), paths)
 }
 
-# What an action or a pattern of them covers, as far as it changes what a policy could name.
-_confinable_writes(value) := sort([name |
+# An action that changes something which a policy could name: the one that is written, or the first of a pattern.
+_confinable_write(value) := value if {
+	not pattern.has_wildcard(value)
+	[service, name] := split(value, ":")
+	_is_confinable(service, data.iam.reference.services[service].actions[name])
+}
+
+_confinable_write(value) := sort(found)[0] if {
+	pattern.has_wildcard(value)
 	[service, written] := split(value, ":")
 	expression := pattern.anchored([pattern.body(written)])
-	some name, number in data.iam.reference.services[service].actions
-	regex.match(expression, name)
-	data.iam.reference.services[service].groups[number].writes
-	count(data.iam.reference.services[service].groups[number].types) > 0
-])
+	found := {action |
+		some name, group in data.iam.reference.services[service].actions
+		regex.match(expression, name)
+		_is_confinable(service, group)
+		action := $"{service}:{name}"
+	}
+	count(found) > 0
+}
+
+default _is_confinable(_, _) := false
+
+_is_confinable(service, group) if {
+	data.iam.reference.services[service].groups[group].writes
+	count(data.iam.reference.services[service].groups[group].types) > 0
+}
 
 # IAM-4, EVAL-9
 advice contains finding if {

@@ -76,14 +76,11 @@ test_changes_that_could_be_confined[note] if {
 		},
 	}}}
 	some note, [members, messages] in {
-		"a change": [
-			{"Action": ["s3:GetObject", "s3:DeleteBucket"]},
-			{["/Statement/0/Action/1", "deletebucket"]},
-		],
 		"changes": [
-			{"Action": "s3:*"},
-			{["/Statement/0/Action", "createbucket, deletebucket"]},
+			{"Action": ["s3:GetObject", "s3:DeleteBucket", "s3:CreateBucket"]},
+			{["s3:deletebucket", ["/Statement/0/Action/1", "/Statement/0/Action/2"]]},
 		],
+		"any of them": [{"Action": "s3:*"}, {["s3:createbucket", ["/Statement/0/Action"]]}],
 		"a change of nothing in particular": [{"Action": "s3:PutAccountPublicAccessBlock"}, set()],
 		"reading": [{"Action": "s3:Get*"}, set()],
 		"everything": [{"Action": "*"}, set()],
@@ -97,9 +94,12 @@ test_changes_that_could_be_confined[note] if {
 	}
 	item := object.union(_item("identity", object.union({"Resource": "*"}, members)), {"selected": [code]})
 	found := lint.findings with input as item with data.iam.reference as reference
-	{[finding.path, message] |
+	{[message, finding.locations] |
 		some finding in found
 		finding.code == code
-		message := trim_suffix(trim_prefix(finding.message, "changes any resource, and could be confined to some: "), " (RES-30)")
+		message := trim_suffix(
+			trim_prefix(finding.message, "changes any resource, and could be confined to some, "),
+			" for one (RES-30)",
+		)
 	} == messages
 }
