@@ -1,8 +1,9 @@
 """The way from a caller and an action to the few statements that may apply: `data.iam.index`, which makes decisions quick.
 
-Statements are looked up in *sets* of policies: all identity policies of a user or role, a permissions boundary, the control
-policies of one level. Equal sets are one. Of a set the index has, by service, what its policies' own `actions` have: for the
-answer alone by effect, with what always applies apart; and all of its `statements`, for what is told of a decision.
+Statements are looked up in *sets* of policies: all identity policies of a user or role, a permissions boundary, the
+control policies of one level. Equal sets are one. Of a set the index has, by service, what its policies' own `actions`
+have: for the answer alone by effect, with what always applies apart; and all of its `statements`, for what is told of a
+decision.
 """
 
 from __future__ import annotations
@@ -65,9 +66,6 @@ class _Sets:
     def _is_open(self, name: str) -> bool:
         numbers = self.policies[name]["actions"].get("Allow", {}).get(_EVERY, {}).get("every", ())
         return any("always" in self.policies[name]["statements"][number] for number in numbers)
-
-    def _place(self, name: str, number: str, rank: int) -> _Place:
-        return name, number, "always" in self.policies[name]["statements"][number], rank
 
     def _set(self, members: tuple[str, ...]) -> Data:
         merged: Data = {}
@@ -160,7 +158,7 @@ class _Routes:
 
 
 def _sessions(callers: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the roles by what the ARNs of their sessions begin with, and the name, whose case does not count (PRIN-8)."""
+    """Return the roles by the beginning of their sessions' ARNs, and the name, whose case does not count (PRIN-8)."""
     sessions: dict[str, dict[str, str]] = {}
     for arn in callers:
         _, partition, _, _, account, name = arn.split(":", 5)
