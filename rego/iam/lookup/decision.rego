@@ -2,6 +2,7 @@ package iam.lookup
 
 import data.iam.action
 import data.iam.catalogue
+import data.iam.evaluation
 import data.iam.order
 import data.iam.request
 
@@ -44,8 +45,12 @@ _is_told if {
 	action.service != "kms"
 	data.iam.index.callers[_key].alone
 	not _needs_explanation
+	request.is_sound_action
 	request.is_sound_context
 }
+
+# What AWS keeps for itself it refuses, whatever else does, with a warning (IAM-1 to IAM-3).
+_needs_explanation if evaluation.is_kept(input.resource)
 
 # A statement may fail, and what it allows may be refused by AWS all the same.
 _needs_explanation if {
