@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PAGE = 65536
+_PAGES = 64  # at the start, for the module's own constants: OPA declares three pages, however many those need
 _MEMORY = 2 << 30  # bytes; above it, the module's allocator could overflow its addresses
 _MEMORY_FOR_A_QUERY = 512 << 20  # bytes, beyond the data
 _ABI = (1, 2)
@@ -141,7 +142,8 @@ class _Instance:
         needs = [each.type for each in module.imports if each.name == "memory"]
         pages = needs[0].limits.min if needs and isinstance(needs[0], wasmtime.MemoryType) else 0
         try:
-            self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(wasmtime.Limits(pages, None)))
+            limits = wasmtime.Limits(max(pages, _PAGES), None)
+            self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
             linker = wasmtime.Linker(engine)
             linker.define(self._store, "env", "memory", self._memory)
             linker.define(self._store, "env", "opa_abort", self._host(self._abort, 1, []))

@@ -12,7 +12,7 @@ import data.iam.request
 #   The same as in `iam.authz` but for the revision, for requests that the index answers and of which there is little to tell:
 #   the caller has identity policies alone, and each statement that speaks of the action always applies. Undefined for every other request.
 decision := {
-	"allow": answer,
+	"allow": _decision == "allowed",
 	"assumed_conditions": {},
 	"blocked_by": ["identity" | _decision == "explicitDeny"; _matched("Allow") != []],
 	"decision": _decision,
@@ -21,7 +21,7 @@ decision := {
 	"implicit_denies": [{"policy_type": "identity"} | _decision == "implicitDeny"],
 	"matched_statements": array.concat(_matched("Deny"), _matched("Allow")),
 	"missing_context_keys": [],
-	"missing_inputs": [_missing_owner | answer; _segments[4] == ""],
+	"missing_inputs": [_missing_owner | _decision == "allowed"; _segments[4] == ""],
 	"near_misses": [],
 	"not_checked": catalogue.not_checked,
 	"requirement": null,
@@ -40,27 +40,36 @@ decision := {
 }
 
 _is_told if {
-	is_boolean(answer)
-	request.is_plain
-	action.service != "kms"
 	data.iam.index.callers[_key].alone
+	request.is_plain
+	_is_own_resource
+	not {"kms", "sts"}[action.service]
 	not _needs_explanation
+	not _is_kept
 	request.is_sound_action
 	request.is_sound_context
 }
 
-# What AWS keeps for itself it refuses, whatever else does, with a warning (IAM-1 to IAM-3).
-_needs_explanation if evaluation.is_kept(input.resource)
+_is_kept if {
+	action.service == "iam"
+	evaluation.is_kept(input.resource)
+}
 
-# A statement may fail, and what it allows may be refused by AWS all the same.
-_needs_explanation if {
-	some place in _places
-	not place[3]
+_is_own_resource if {
+	count(input.resource) <= 2048
+	regex.match(data.iam.index.callers[_key].own, input.resource)
+}
+
+_is_own_resource if object.get(input, "resource", "*") == "*"
+
+_is_own_resource if {
+	count(input.resource) <= 2048
+	regex.match(data.iam.index.callers[_key].among, input.resource)
+	not _has_own_policy
 }
 
 _needs_explanation if {
-	not answer
-	_decision == "allowed"
+	some [_, _, _, false, _] in _places
 }
 
 default _places := []
