@@ -1,4 +1,4 @@
-"""Policies in the form that a bundle has them, put into a running OPA, and what it says of requests in each way there is."""
+"""Policies in the form that a bundle has them, put into a running OPA, and what each way says of requests."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class Library:
         self._engine = LocalOpa(folder)
         self._url = self._engine._server.client.url  # noqa: SLF001 - the engine only asks
         self._session = requests.Session()
-        self._session.put(f"{self._url}/v1/data/iam/{_PARTS[0]}", json={}).raise_for_status()  # so that there is data.iam
+        self._session.put(
+            f"{self._url}/v1/data/iam/{_PARTS[0]}", json={}
+        ).raise_for_status()  # so that there is data.iam
 
     def lower(self, documents: Sequence[tuple[object, str]]) -> list[Data]:
         """Return the stored form of documents, each given with its policy type, and their problems."""

@@ -52,17 +52,19 @@ REFERENCE: Data = {
 }
 
 _ACTIONS = (
-    "s3:GetObject", "s3:getobject", "s3:PutObject", "s3:Get*", "S3:*", "s3:***", "s3:?etObject", "s3:*Object", "*", "**",
-    "sqs:SendMessage", "sqs:Send*", "sqs:*", "sqs:ListQueues", "kms:Decrypt", "kms:*", "kms:RetireGrant", "iam:PassRole",
-    "iam:*", "iam:DeleteRole", "sts:*", "sts:AssumeRole", "s3:ListAllMyBuckets", "ec2:*", "s3:Get.bject", "ec2:RunInstances",
+    "s3:GetObject", "s3:getobject", "s3:PutObject", "s3:Get*", "S3:*", "s3:***", "s3:?etObject", "s3:*Object", "*",
+    "**", "sqs:SendMessage", "sqs:Send*", "sqs:*", "sqs:ListQueues", "kms:Decrypt", "kms:*", "kms:RetireGrant",
+    "iam:PassRole", "iam:*", "iam:DeleteRole", "sts:*", "sts:AssumeRole", "s3:ListAllMyBuckets", "ec2:*",
+    "s3:Get.bject", "ec2:RunInstances",
 )  # fmt: skip
 _RESOURCES = (
     "*", "*", "*", "**", "arn:*", "arn:aws:s3:::b/*", "arn:aws:s3:::b/k", "arn:aws:s3:::b/?", "arn:AWS:S3:::b/k",
-    "arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::b/${aws:PrincipalTag/team}", "arn:aws:s3:::b/${aws:PrincipalTag/no, 'k'}",
-    f"arn:aws:sqs:eu-west-1:{ACCOUNT}:jobs", f"arn:aws:sqs:*:{ACCOUNT}:j*", "arn:aws:sqs:*:*:*", "arn:aws:*:*:*:*",
-    f"arn:aws:sqs:eu-west-1:{OTHER}:jobs", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k", "arn:aws:kms:*:*:alias/*", "arn:aws:iam::*:role/*",
-    f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/*", LINKED, "arn:aws:s3:::b", "arn:aws:s3:::*", "arn:aws:s3", "arn:aws-cn:s3:::b/*",
-    "arn:aws:s3:::B/k", "arn:aws:s3:::b/${*}", "arn:aws:sqs:${aws:RequestedRegion}:*:jobs",
+    "arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::b/${aws:PrincipalTag/team}",
+    "arn:aws:s3:::b/${aws:PrincipalTag/no, 'k'}", f"arn:aws:sqs:eu-west-1:{ACCOUNT}:jobs",
+    f"arn:aws:sqs:*:{ACCOUNT}:j*", "arn:aws:sqs:*:*:*", "arn:aws:*:*:*:*", f"arn:aws:sqs:eu-west-1:{OTHER}:jobs",
+    f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k", "arn:aws:kms:*:*:alias/*", "arn:aws:iam::*:role/*",
+    f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/*", "arn:aws:s3:::b", "arn:aws:s3:::*", "arn:aws:s3",
+    "arn:aws-cn:s3:::b/*", "arn:aws:s3:::B/k", "arn:aws:s3:::b/${*}", "arn:aws:sqs:${aws:RequestedRegion}:*:jobs",
 )  # fmt: skip
 _CONDITIONS: tuple[Data, ...] = (
     {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}},
@@ -83,33 +85,130 @@ _CONDITIONS: tuple[Data, ...] = (
 CALLERS: tuple[object, ...] = (
     *(USER, USER, ROLE, f"{_SESSION}/Build/run-7", f"{_SESSION}/bUILD/run-7", f"{_SESSION}/AWSServiceRoleForJobs/s"),
     *(LINKED, FOREIGN, f"arn:aws:sts::{OTHER}:assumed-role/guest/s", CHINESE, f"arn:aws:iam::{ACCOUNT}:root", "*"),
-    *(f"{_SESSION}/Build/", f"{_SESSION}/Build/a/b", f"{_SESSION}/Build", f"{_SESSION}/build/a b", USER.lower(), ROLE.upper()),
+    *(
+        f"{_SESSION}/Build/",
+        f"{_SESSION}/Build/a/b",
+        f"{_SESSION}/Build",
+        f"{_SESSION}/build/a b",
+        USER.lower(),
+        ROLE.upper(),
+    ),
     *(f"{_SESSION}/Nobody/s", {"arn": USER}, {"arn": ROLE, "tags": {"team": "red"}}, None, 7, [USER], ""),
     f"arn:aws:sts::{ACCOUNT}:federated-user/Ana",
     {"arn": f"arn:aws:sts::{ACCOUNT}:federated-user/Ana", "federating_user_arn": USER},
 )
 ASKED_ACTIONS: tuple[object, ...] = (
-    *("s3:GetObject", "s3:GetObject", "s3:GETOBJECT", "S3:getobject", "s3:PutObject", "s3:ListAllMyBuckets", "s3:GetUnknown"),
-    *("sqs:SendMessage", "sqs:ListQueues", "kms:Decrypt", "kms:RetireGrant", "kms:ListKeys", "kms:CreateAlias", "iam:PassRole"),
-    *("iam:DeleteRole", "iam:ListRoles", "sts:AssumeRole", "sts:GetCallerIdentity", "sts:GetSessionToken", "ec2:RunInstances"),
-    *("s3:", ":GetObject", "s3", "s3:Get*", "*", "s3:Get Object", "s3:a:b", "", "s3:Get\nObject", None, 5, ["s3:GetObject"]),
+    *(
+        "s3:GetObject",
+        "s3:GetObject",
+        "s3:GETOBJECT",
+        "S3:getobject",
+        "s3:PutObject",
+        "s3:ListAllMyBuckets",
+        "s3:GetUnknown",
+    ),
+    *(
+        "sqs:SendMessage",
+        "sqs:ListQueues",
+        "kms:Decrypt",
+        "kms:RetireGrant",
+        "kms:ListKeys",
+        "kms:CreateAlias",
+        "iam:PassRole",
+    ),
+    *(
+        "iam:DeleteRole",
+        "iam:ListRoles",
+        "sts:AssumeRole",
+        "sts:GetCallerIdentity",
+        "sts:GetSessionToken",
+        "ec2:RunInstances",
+    ),
+    *(
+        "s3:",
+        ":GetObject",
+        "s3",
+        "s3:Get*",
+        "*",
+        "s3:Get Object",
+        "s3:a:b",
+        "",
+        "s3:Get\nObject",
+        None,
+        5,
+        ["s3:GetObject"],
+    ),
     *("*:*", "nosuch:Thing", "s3:" + "a" * 2100, "iam:CreatePolicyVersion"),
 )
 ASKED_RESOURCES: tuple[object, ...] = (
-    *("arn:aws:s3:::b/k", "arn:aws:s3:::b/k", "arn:aws:s3:::b/red", "arn:aws:s3:::Ana/x", "arn:aws:s3:::b", "arn:aws:s3:::B/k"),
-    *("*", "*", f"arn:aws:sqs:eu-west-1:{ACCOUNT}:jobs", f"arn:aws:sqs:eu-west-1:{OTHER}:jobs", "arn:aws:sqs:eu-west-1::jobs"),
-    *("arn:AWS:s3:::b/k", "arn:aws:S3:::b/k", "arn:aws:s3:::b/*", "arn:aws:s3:::b/?", "arn:aws:s3:::*", "arn:aws:s3", "arn:aws:*"),
+    *(
+        "arn:aws:s3:::b/k",
+        "arn:aws:s3:::b/k",
+        "arn:aws:s3:::b/red",
+        "arn:aws:s3:::Ana/x",
+        "arn:aws:s3:::b",
+        "arn:aws:s3:::B/k",
+    ),
+    *(
+        "*",
+        "*",
+        f"arn:aws:sqs:eu-west-1:{ACCOUNT}:jobs",
+        f"arn:aws:sqs:eu-west-1:{OTHER}:jobs",
+        "arn:aws:sqs:eu-west-1::jobs",
+    ),
+    *(
+        "arn:AWS:s3:::b/k",
+        "arn:aws:S3:::b/k",
+        "arn:aws:s3:::b/*",
+        "arn:aws:s3:::b/?",
+        "arn:aws:s3:::*",
+        "arn:aws:s3",
+        "arn:aws:*",
+    ),
     *(f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k", f"arn:aws:kms:eu-west-1:{ACCOUNT}:alias/aws/s3", "arn:aws-cn:s3:::b/k"),
-    *(ROLE, LINKED, f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/x", "arn:aws:iam::aws:policy/P", "b/k", "", None, 3, ["*"], "arn:"),
-    *(f"arn:aws:sqs:*:{ACCOUNT}:jobs", "arn:aws:s3:::b/" + "a" * 2100, "arn:aws:s3:::b/a\nb", "arn:aws:s3:::b/${aws:username}"),
-    *("arn:aws:s3:::${aws:username}/x", "arn:*:s3:::b/k", "**", f"arn:aws:sqs:eu-west-1:{ACCOUNT}:j*", "arn:aws-cn:s3:::b/*"),
+    *(
+        ROLE,
+        LINKED,
+        f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/x",
+        "arn:aws:iam::aws:policy/P",
+        "b/k",
+        "",
+        None,
+        3,
+        ["*"],
+        "arn:",
+    ),
+    *(
+        f"arn:aws:sqs:*:{ACCOUNT}:jobs",
+        "arn:aws:s3:::b/" + "a" * 2100,
+        "arn:aws:s3:::b/a\nb",
+        "arn:aws:s3:::b/${aws:username}",
+    ),
+    *(
+        "arn:aws:s3:::${aws:username}/x",
+        "arn:*:s3:::b/k",
+        "**",
+        f"arn:aws:sqs:eu-west-1:{ACCOUNT}:j*",
+        "arn:aws-cn:s3:::b/*",
+    ),
     *(f"arn:aws:kms:eu-west-1:{OTHER}:key/k", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/*", "arn:aws:s3:eu-west-1:aws:b"),
 )
 CONTEXTS: tuple[object, ...] = (
     *({}, {"aws:RequestedRegion": "eu-west-1"}, {"AWS:requestedregion": "us-east-1"}, {"aws:TagKeys": ["team"]}),
     {"aws:RequestedRegion": "eu-west-1", "aws:requestedregion": "us-east-1"},
     *({"aws:SecureTransport": True, "s3:max-keys": 5}, {"aws:TagKeys": []}, {"aws:TagKeys": "team"}, {"k": None}),
-    *({"k": {"a": 1}}, {"k": [["a"]]}, {"k": [None]}, None, [], "x", 5, {"k": "a" * 9000}, {"k": ["a" * 9000]}, {"k": ["a"] * 3}),
+    *(
+        {"k": {"a": 1}},
+        {"k": [["a"]]},
+        {"k": [None]},
+        None,
+        [],
+        "x",
+        5,
+        {"k": "a" * 9000},
+        {"k": ["a" * 9000]},
+        {"k": ["a"] * 3},
+    ),
     {"aws:PrincipalAccount": OTHER, "aws:username": "b"},
     {"aws:ResourceAccount": OTHER, "aws:PrincipalArn": ROLE},
     {"aws:RequestedRegion": ["eu-west-1"], "aws:PrincipalTag/team": "blue"},
@@ -117,11 +216,27 @@ CONTEXTS: tuple[object, ...] = (
 )
 _MORE: tuple[Data, ...] = (
     *({"resource_account": ACCOUNT}, {"resource_account": ACCOUNT}, {"resource_account": OTHER}),
-    *({"resource_account": "x"}, {"resource_account": None}, {"resorce": "x"}, {"as_of": "2024-02-30"}, {"mode": "discovery"}),
-    *({"settings": {}}, {"settings": {"default_key_policy": True}}, {"known": {}}, {"policies": {}}, {"policies": None}),
+    *(
+        {"resource_account": "x"},
+        {"resource_account": None},
+        {"resorce": "x"},
+        {"as_of": "2024-02-30"},
+        {"mode": "discovery"},
+    ),
+    *(
+        {"settings": {}},
+        {"settings": {"default_key_policy": True}},
+        {"known": {}},
+        {"policies": {}},
+        {"policies": None},
+    ),
 )
 
-_NOT_ALL_SETTINGS = [{}] * 12 + [{"default_key_policy": False}, {"caller_is_management_account": True}, {"default_key_policy": True}]
+_NOT_ALL_SETTINGS: list[Data] = [{}] * 12 + [
+    {"default_key_policy": False},
+    {"caller_is_management_account": True},
+    {"default_key_policy": True},
+]
 
 
 @dataclass
@@ -135,7 +250,6 @@ class World:
     management: bool = False
     has_reference: bool = False
     settings: Data = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
 
     def documents(self) -> Iterator[tuple[str, Document, str]]:
         """Give each document, with the name and the type under which it is stored."""
@@ -144,15 +258,18 @@ class World:
                 yield f"{arn}#{number}", document, "identity"
         for arn, document in self.boundaries.items():
             yield f"{arn}#boundary", document, "identity"
+        yield from self._control_documents()
+        for arn, policy in self.resources.items():
+            if policy is not None:
+                yield arn, policy, "resource"
+
+    def _control_documents(self) -> Iterator[tuple[str, Document, str]]:
         for account, levels in self.levels.items():
             for place, level in enumerate(levels):
                 for policy_type, policies in level.items():
                     for number, policy in enumerate(policies):
                         if not isinstance(policy, str):
                             yield f"{account}/{policy_type}/{place}/{number}", policy, policy_type
-        for arn, policy in self.resources.items():
-            if policy is not None:
-                yield arn, policy, "resource"
 
     def stored(self, library: Library) -> Data:
         """Return the world as compiled data, or none of it where AWS would not take a document."""
@@ -266,7 +383,9 @@ def _statements(draw: DrawFn, policy_type: str) -> Document:
     is_rcp = policy_type == "resource_control"
     effect = "Deny" if is_rcp else draw(st.sampled_from(["Allow", "Allow", "Allow", "Deny"]))
     pool = [one for one in _ACTIONS if one.lower().startswith(("s3:", "sqs:", "kms:", "sts:"))] if is_rcp else _ACTIONS
-    is_not = draw(st.integers(0, 5)) == 0 and not is_rcp and not (policy_type == "service_control" and effect == "Allow")
+    is_not = (
+        draw(st.integers(0, 5)) == 0 and not is_rcp and not (policy_type == "service_control" and effect == "Allow")
+    )
     statement: Document = {"Effect": effect, ("NotAction" if is_not else "Action"): draw(_some(pool, most=3))}
     allows_resources = policy_type != "service_control" or effect == "Deny"
     element = "NotResource" if draw(st.integers(0, 6)) == 0 and allows_resources else "Resource"
@@ -294,9 +413,10 @@ _ALL: Document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Act
 
 @st.composite
 def _levels(draw: DrawFn) -> list[dict[str, list[Document | str]]]:
-    levels = []
+    levels: list[dict[str, list[Document | str]]] = []
     for _ in range(draw(st.integers(0, 2))):
-        scp: list[Document | str] = draw(st.sampled_from([[_FULL["service_control"]], [_FULL["service_control"]], [], [_ALL]]))
+        full: list[Document | str] = [_FULL["service_control"]]
+        scp: list[Document | str] = draw(st.sampled_from([full, full, [], [_ALL]]))
         more = draw(st.lists(_documents("service_control"), max_size=1))
         rcp = draw(st.lists(_documents("resource_control"), max_size=1))
         levels.append({"service_control": [*scp, *more], "resource_control": [_FULL["resource_control"], *rcp]})
@@ -310,9 +430,8 @@ def worlds(draw: DrawFn) -> World:
     has = st.integers(0, 3)
     resources: dict[str, Document | None] = {}
     if draw(has) == 0:
-        resources[draw(st.sampled_from(["arn:aws:s3:::b", f"arn:aws:sqs:eu-west-1:{ACCOUNT}:jobs", "arn:aws:s3:::z"]))] = draw(
-            st.none() | _documents("resource")
-        )
+        arns = ["arn:aws:s3:::b", f"arn:aws:sqs:eu-west-1:{ACCOUNT}:jobs", "arn:aws:s3:::z"]
+        resources[draw(st.sampled_from(arns))] = draw(st.none() | _documents("resource"))
     return World(
         identity=identity,
         boundaries={arn: draw(_documents()) for arn in (USER, ROLE, FOREIGN) if draw(has) == 0},

@@ -50,6 +50,7 @@ _documents := {
 			"Effect": "Allow", "Action": ["s3:DeleteObject", "s3:GetObject"], "Resource": "arn:aws:s3:::b/k",
 			"Condition": {"Bool": {"aws:SecureTransport": "true"}},
 		},
+		{"Effect": "Allow", "Action": "s3:PutBucketTagging", "Resource": "arn:aws:s3:::"},
 		{"Effect": "Allow", "Action": "iam:DeleteRole", "Resource": $"arn:aws:iam::{_account}:role/aws-reserved/x"},
 	],
 }
@@ -191,6 +192,7 @@ _reference := {
 				"deleteobject": "0",
 				"getobject": "0",
 				"listallmybuckets": "1",
+				"putbuckettagging": "0",
 				"putobject": "0",
 			},
 			"groups": {"0": {"keys": [], "types": ["object"]}, "1": {"keys": [], "types": []}},
@@ -228,6 +230,10 @@ _agrees(result) if {
 test_statements_are_found_as_the_long_way_finds_them[note] if {
 	some note, [given, allowed] in {
 		"an exact action": [{}, true],
+		"an exact resource": [
+			{"principal": _writer, "context": {"aws:SecureTransport": true}},
+			true,
+		],
 		"in another case": [{"action": "S3:getobject"}, true],
 		"a pattern of actions": [{"action": "s3:ListObjectsV2"}, true],
 		"a whole service": [{"action": "sqs:SendMessage", "resource": $"arn:aws:sqs:eu-west-1:{_account}:jobs"}, true],
@@ -397,7 +403,7 @@ test_other_requests_are_left_to_the_long_way[note] if {
 	}
 	result := _asked(request)
 	result.answer == []
-	result.told == []
+	result.told == result.explained
 }
 
 # EVAL-8: what the index doesn't tell, or only that it is denied.
@@ -413,7 +419,7 @@ test_other_requests_are_left_to_the_long_way_2[note] if {
 	}
 	result := _asked(request)
 	result.answer == []
-	result.told == []
+	result.told == result.explained
 }
 
 # EVAL-8: what the index doesn't tell, or only that it is denied.
@@ -437,7 +443,7 @@ test_other_requests_are_left_to_the_long_way_3[note] if {
 	}
 	result := _asked(request)
 	result.answer == []
-	result.told == []
+	result.told == result.explained
 }
 
 # EVAL-8: what the index doesn't tell, or only that it is denied.
@@ -449,11 +455,12 @@ test_other_requests_are_left_to_the_long_way_4[note] if {
 		"a day": _plain({"as_of": "2024-01-01"}),
 		"a very long action": _plain({"action": concat("", ["s3:", concat("", [x | some _ in numbers.range(1, 2100); x := "a"])])}),
 		"an Allow of what AWS keeps": _plain({"principal": _writer, "action": "iam:DeleteRole", "resource": "*"}),
+		"an Allow of nothing": _plain({"principal": _writer, "action": "s3:PutBucketTagging", "resource": "*"}),
 		"a condition that fails": _plain({"principal": _writer, "action": "s3:DeleteObject", "resource": "*"}),
 	}
 	result := _asked(request)
 	result.answer == []
-	result.told == []
+	result.told == result.explained
 }
 
 # EVAL-8: what the index doesn't tell, or only that it is denied.
@@ -465,7 +472,7 @@ test_other_requests_are_left_to_the_long_way_5[note] if {
 	}
 	result := _asked(request)
 	result.answer == []
-	result.told == []
+	result.told == result.explained
 }
 
 # ACT-1, COND-ALL-3, EVAL-8
@@ -546,11 +553,11 @@ test_decisions_are_told_by_lookup_2[note] if {
 test_a_resource_with_a_policy_is_left_to_the_long_way[resource] if {
 	some resource, answers in {"arn:aws:s3:::other": 0, "arn:aws:s3:::other/k": 0, _k: 1}
 	callers := {_user: object.union(object.remove(_index.callers[_user], ["own"]), {"among": _index.callers[_user].own})}
-	found := [answer | answer := lookup.answer] with input as _plain({"resource": resource})
+	found := {"answers": [answer | answer := lookup.answer], "told": [told | told := lookup.decision]} with input as _plain({"resource": resource})
 		with data.iam.policies as _policies
 		with data.iam.index as object.union(object.remove(_index, ["callers"]), {"callers": callers})
 		with data.iam.account as {"principals": _principals, "resources": {"arn:aws:s3:::other": {}}}
-	count(found) == answers
+	[count(found.answers), count(found.told)] == [answers, answers]
 }
 
 # ACT-1: an entrypoint gives a list for a list.
