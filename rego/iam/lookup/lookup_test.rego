@@ -50,7 +50,7 @@ _documents := {
 			"Effect": "Allow", "Action": ["s3:DeleteObject", "s3:GetObject"], "Resource": "arn:aws:s3:::b/k",
 			"Condition": {"Bool": {"aws:SecureTransport": "true"}},
 		},
-		{"Effect": "Allow", "Action": "s3:PutBucketTagging", "Resource": "arn:aws:s3:::"},
+		{"Effect": "Allow", "Action": "iam:TagUser", "Resource": $"arn:aws:iam::{_account}:us*/x"},
 		{"Effect": "Allow", "Action": "iam:DeleteRole", "Resource": $"arn:aws:iam::{_account}:role/aws-reserved/x"},
 	],
 }
@@ -185,14 +185,13 @@ _always(name, number) := object.get(_policies[name].statements[number], "always"
 _reference := {
 	"keys": {},
 	"services": {
-		"iam": {"actions": {"deleterole": "0"}, "groups": {"0": {"keys": [], "types": ["role"]}}, "types": {}},
+		"iam": {"actions": {"deleterole": "0", "taguser": "0"}, "groups": {"0": {"keys": [], "types": ["role"]}}, "types": {}},
 		"s3": {
 			"actions": {
 				"deletebucket": "0",
 				"deleteobject": "0",
 				"getobject": "0",
 				"listallmybuckets": "1",
-				"putbuckettagging": "0",
 				"putobject": "0",
 			},
 			"groups": {"0": {"keys": [], "types": ["object"]}, "1": {"keys": [], "types": []}},
@@ -455,7 +454,7 @@ test_other_requests_are_left_to_the_long_way_4[note] if {
 		"a day": _plain({"as_of": "2024-01-01"}),
 		"a very long action": _plain({"action": concat("", ["s3:", concat("", [x | some _ in numbers.range(1, 2100); x := "a"])])}),
 		"an Allow of what AWS keeps": _plain({"principal": _writer, "action": "iam:DeleteRole", "resource": "*"}),
-		"an Allow of nothing": _plain({"principal": _writer, "action": "s3:PutBucketTagging", "resource": "*"}),
+		"an Allow of nothing": _plain({"principal": _writer, "action": "iam:TagUser", "resource": "*"}),
 		"a condition that fails": _plain({"principal": _writer, "action": "s3:DeleteObject", "resource": "*"}),
 	}
 	result := _asked(request)
