@@ -1,14 +1,17 @@
-"""The way from a caller and an action to the few statements that may apply: `data.iam.index`, which makes decisions quick.
+"""The way from a caller and an action to the few statements that may apply: `data.iam.index`, for quick decisions.
 
-Statements are looked up in *sets* of policies: all identity policies of a user or role, a permissions boundary, the control
-policies of one level. Equal sets are one. Of a set the index has, by service, what its policies' own `actions` have: for the
-answer alone by effect, with what always applies apart; and all of its `statements`, for what is told of a decision.
+Statements are looked up in *sets* of policies: all identity policies of a user or role, a permissions boundary, the
+control policies of one level. Equal sets are one. Of a set the index has, by service, what its policies' own `actions`
+have: for the answer alone by effect, with what always applies apart; and all of its `statements`, for what is told of a
+decision.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+
+from opa_iam import organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +23,8 @@ _CALLER = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(user|role)/([!-~]{1,512}/)?[A
 # The name of any action (ACT-1).
 _ANY_NAME = r"^[^:*?\s]+$"
 _EVERY = "*"
+# AWS's own control policies, which the Rego knows.
+_FULL_ACCESS = {organization.aws_owned(policy_type) for policy_type in organization.TYPES}
 
 
 def of(data: Data) -> Data:
@@ -60,19 +65,17 @@ class _Sets:
 
     def allows_everything(self, names: Iterable[str]) -> bool:
         """Tell whether one of some policies is AWS's own of full access, or allows all that the others could."""
-        return any(name not in self.policies or self._is_open(name) for name in names)
+        return any(name in _FULL_ACCESS or self._is_open(name) for name in names)
 
     def _is_open(self, name: str) -> bool:
         numbers = self.policies[name]["actions"].get("Allow", {}).get(_EVERY, {}).get("every", ())
         return any("always" in self.policies[name]["statements"][number] for number in numbers)
 
-    def _place(self, name: str, number: str, rank: int) -> _Place:
-        return name, number, "always" in self.policies[name]["statements"][number], rank
-
     def _set(self, members: tuple[str, ...]) -> Data:
         merged: Data = {}
         for rank, name in enumerate(members):
-            for effect, services in self.policies.get(name, {}).get("actions", {}).items():
+            actions = {} if name in _FULL_ACCESS else self.policies[name]["actions"]
+            for effect, services in actions.items():
                 for service, node in services.items():
                     for kind, what, number in _speaking(node):
                         self._add(merged, (effect, service, kind, what), (rank, name, number))
@@ -131,6 +134,7 @@ class _Routes:
         caps = list(dict.fromkeys(self.sets.key(names) for names in levels if not self.sets.allows_everything(names)))
         denying = self.sets.denying([identity, *boundary, *(self.sets.key(names) for names in levels)])
         parts = {
+            "alone": not boundary and account not in self.accounts,
             "boundary": boundary and boundary[0],
             "denying": denying,
             "guarded": bool(boundary or caps or denying or self.owners.get(account)),
@@ -151,15 +155,14 @@ class _Routes:
         return [level[policy_type] for level in place["levels"]] if place and not place["management"] else []
 
     def _owner(self, account: str) -> Data:
-        """What the resource control policies of an account's levels refuse; they allow everything, each level (RCP-2)."""
-        denying = self.sets.denying(
-            self.sets.key(names) for names in self._levels(account, "resource_control")
-        )  # RCP-3
+        """Return what the resource control policies of an account's levels refuse; AWS's own allows all (RCP-2)."""
+        levels = self._levels(account, "resource_control")  # RCP-3
+        denying = self.sets.denying(self.sets.key(names) for names in levels)
         return {"denying": denying} if denying else {}
 
 
 def _sessions(callers: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the roles by what the ARNs of their sessions begin with, and the name, whose case does not count (PRIN-8)."""
+    """Return the roles by the beginning of their sessions' ARNs, and the name, whose case does not count (PRIN-8)."""
     sessions: dict[str, dict[str, str]] = {}
     for arn in callers:
         _, partition, _, _, account, name = arn.split(":", 5)

@@ -33,7 +33,33 @@ matches(action) if _covers(action) != action.negated
 # description: |
 #   Takes the policy's key in `data.iam.policies`. Every reference is ground as far as it can be: a part of the data that is
 #   taken into the hand is converted as a whole.
-statements(policy) := [data.iam.policies[policy].statements[number] | some number in sort(_numbers(policy))]
+statements(policy) := [statement(policy, number) | some number in sort(_numbers(policy))]
+
+# METADATA
+# title: A statement of a compiled policy, by its number
+statement(policy, number) := data.iam.policies[policy].statements[number] if {
+	not data.iam.policies[policy].statements[number].always
+}
+
+statement(policy, number) := object.union(_always, data.iam.policies[policy].statements[number]) if {
+	data.iam.policies[policy].statements[number].always
+}
+
+# What is the same in every statement about whatever resource, without principals and conditions.
+_always := {
+	"conditions": [],
+	"resource": {
+		"every": true,
+		"exact": {},
+		"negated": false,
+		"pattern": `[^\x00-\x{10FFFF}]`,
+		"policy_type": "identity",
+		"templates": [],
+		"undecidable": false,
+		"variables": true,
+		"written": ["*"],
+	},
+}
 
 # METADATA
 # title: The statements of a set of policies whose action part matches, as the index tells them

@@ -12,6 +12,7 @@
 #   - data.iam.organization: schema.organization
 package iam.attachment
 
+import data.iam.principal
 import data.iam.request
 
 # METADATA
@@ -20,20 +21,36 @@ import data.iam.request
 #   Each with its `policy` (the name it is reported under), those of its `statements` whose action part matches, and, of a
 #   control policy, its `level`. A type is absent where there are no policies of it, or where they don't reach the caller or
 #   the resource (EVAL-5); a policy may be where no statement of it speaks of the action.
-by_type[type] := policies if {
+by_type := {"identity": _of_type.identity} if _has_identity_policies_alone
+
+by_type := _by_type if not _has_identity_policies_alone
+
+# Most callers have nothing else that decides, and most resources no policy of their own; the index tells.
+default _has_identity_policies_alone := false
+
+_has_identity_policies_alone if {
+	not input.policies
+	caller := data.iam.index.callers[principal.entity]
+	caller.identity
+	caller.alone
+	not data.iam.policies[request.policy_holder].policy_type
+	request.resource_account in ["", caller.account]
+}
+
+_by_type[type] := policies if {
 	some type in ["permissions_boundary", "resource", "session", "vpc_endpoint"]
 	_reaches[type]
 	policies := _of_type[type]
 }
 
-by_type["identity"] := _of_type.identity
+_by_type["identity"] := _of_type.identity
 
-by_type["service_control"] := [policy | some level in service_control_levels; some policy in level.policies] if {
+_by_type["service_control"] := [policy | some level in service_control_levels; some policy in level.policies] if {
 	some level in service_control_levels
 	level.policies != []
 }
 
-by_type["resource_control"] := policies if {
+_by_type["resource_control"] := policies if {
 	_reaches.resource_control
 	policies := [policy | some level in _of_levels.resource_control; some policy in level.policies]
 	policies != []
@@ -45,6 +62,7 @@ by_type["resource_control"] := policies if {
 #   Each with its `id` and its `policies`, as in `by_type`: two levels may be of one name. Undefined where they don't reach the
 #   caller, and where there are none (SCP-2).
 service_control_levels := levels if {
+	not _has_identity_policies_alone
 	_reaches.service_control
 	levels := _of_levels.service_control
 	levels != []

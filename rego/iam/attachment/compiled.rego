@@ -41,7 +41,7 @@ _of_type["identity"] := [{"policy": name, "statements": statements} |
 	places := action.places(data.iam.index.callers[principal.entity].identity)
 	some [_, name] in sort({[rank, policy] | some [rank, policy, _, _, _] in places})
 	numbers := sort({number | some [_, policy, number, _, _] in places; policy == name})
-	statements := [data.iam.policies[name].statements[number] | some number in numbers]
+	statements := [action.statement(name, number) | some number in numbers]
 ] if {
 	_is_indexed
 }

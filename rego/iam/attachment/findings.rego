@@ -9,14 +9,18 @@ import data.iam.request
 #   An unknown name, a document that is no policy, a policy that nobody can attach to this principal (EVAL-8). What is
 #   compiled for a principal the compiler has seen to.
 # scope: document
-errors contains {"code": "UNKNOWN_POLICY", "path": _path(key), "message": message} if {
+errors := set() if _has_identity_policies_alone
+
+errors := _errors if not _has_identity_policies_alone
+
+_errors contains {"code": "UNKNOWN_POLICY", "path": _path(key), "message": message} if {
 	some key, entry in _entries
 	is_string(entry)
 	not _is_known(key[0], entry)
 	message := _unknown(key[0], entry)
 }
 
-errors contains {"code": "UNKNOWN_POLICY", "path": _compiled_path(type), "message": message} if {
+_errors contains {"code": "UNKNOWN_POLICY", "path": _compiled_path(type), "message": message} if {
 	not data.iam.index.callers[principal.entity] # the index is made of what there is
 	some type, entries in _compiled
 	some entry in entries
@@ -24,7 +28,7 @@ errors contains {"code": "UNKNOWN_POLICY", "path": _compiled_path(type), "messag
 	message := _unknown(type, entry)
 }
 
-errors contains {"code": "POLICY_NOT_ATTACHABLE", "path": request.policy_path(key), "message": message} if {
+_errors contains {"code": "POLICY_NOT_ATTACHABLE", "path": request.policy_path(key), "message": message} if {
 	some key, entry in _entries
 	_is_given(key[0])
 	_is_managed_type(key[0])
@@ -34,7 +38,7 @@ errors contains {"code": "POLICY_NOT_ATTACHABLE", "path": request.policy_path(ke
 	message := $"{entry} is a service role policy: only the service-linked role of {_service(id)} can have it (MGD-3)"
 }
 
-errors contains {"code": problem.code, "path": path, "message": problem.message} if {
+_errors contains {"code": problem.code, "path": path, "message": problem.message} if {
 	some key, lowered in _lowered
 	some problem in lowered.problems
 	problem.structural

@@ -70,8 +70,9 @@ _global_keys := {
 	"aws:viaawsservice": "Bool",
 }
 
-# The services to which AWS applies resource control policies, by prefix (L.1).
-_resource_control_services := {
+# METADATA
+# title: The services to which AWS applies resource control policies, by prefix (L.1)
+resource_control_services := {
 	"aoss",
 	"appconfig",
 	"appstream",

@@ -45,7 +45,15 @@ _statement(statement, index, policy_type, variables) := object.union(_principal(
 	"sid": object.get(statement, "Sid", null),
 })
 
-_action(statement) := {
+_action(statement) := action_part(as_list(statement[name]), negated) if {
+	some [name, negated] in [["Action", false], ["NotAction", true]]
+	name in object.keys(statement)
+}
+
+# METADATA
+# title: A statement's actions, compiled
+# description: What each is matched by, all names in lower case (ACT-2), and whether those are meant or all others.
+action_part(entries, negated) := {
 	"every": _any_is_everything(entries),
 	"exact": {lower(entry): true | some entry in entries; regex.match(`[*?]`, entry) == false},
 	"negated": negated,
@@ -55,9 +63,6 @@ _action(statement) := {
 		regex.match(action_text, entry)
 	]),
 	"written": entries,
-} if {
-	some [name, negated] in [["Action", false], ["NotAction", true]]
-	entries := as_list(statement[name])
 }
 
 # METADATA

@@ -34,8 +34,11 @@ lowered_documents := [object.union({"problems": result.problems}, indexed(result
 
 _number(statement) := substring($"00000{statement.index}", count($"{statement.index}") - 1, 6)
 
-# Whoever asks about whatever resource: once its action is found, an `always` statement needs no second look.
-_without_action(statement) := object.union(object.remove(statement, ["action"]), {"always": true}) if _is_always(statement)
+# Whoever asks about whatever resource: once its action is found, an `always` statement needs no second look, and no more
+# of it is stored. `iam.action` gives it back what all of them have.
+_without_action(statement) := object.union(object.filter(statement, ["effect", "index", "sid"]), {"always": true}) if {
+	_is_always(statement)
+}
 
 _without_action(statement) := object.remove(statement, ["action"]) if not _is_always(statement)
 

@@ -85,6 +85,10 @@ test_faults_of_principals[note] if {
 		},
 		"a list": {
 			"statement": {"Principal": ["*"]},
+			"found": {["INVALID_PRINCIPAL_FORMAT", "/Statement/Principal", true]},
+		},
+		"null": {
+			"statement": {"Principal": null},
 			"found": {["DATA_TYPE_MISMATCH", "/Statement/Principal", true]},
 		},
 		"an unknown kind": {
@@ -99,13 +103,17 @@ test_faults_of_principals[note] if {
 			"statement": {"Principal": {"AWS": "arn:aws:iam::111122223333:role/*"}},
 			"found": {["UNSUPPORTED_WILDCARD_IN_PRINCIPAL", "/Statement/Principal/AWS", false]},
 		},
+		"a variable": {
+			"statement": {"Principal": {"AWS": "arn:aws:iam::111122223333:user/${aws:username}"}},
+			"found": {["VARIABLE_UNSUPPORTED_IN_ELEMENT", "/Statement/Principal/AWS", false]},
+		},
 		"every service": {
 			"statement": {"Principal": {"Service": "*"}},
 			"found": {["UNSUPPORTED_WILDCARD_IN_PRINCIPAL", "/Statement/Principal/Service", false]},
 		},
 		"a group": {
 			"statement": {"Principal": {"AWS": "arn:aws:iam::111122223333:group/devs"}},
-			"found": {["INVALID_PRINCIPAL", "/Statement/Principal/AWS", false]},
+			"found": {["OPA_IAM_PRINCIPAL_NOT_A_PRINCIPAL", "/Statement/Principal/AWS", false]},
 		},
 		"all kinds": {
 			"statement": {"Principal": {
@@ -131,7 +139,7 @@ test_faults_by_policy_type[note] if {
 			"type": "role_trust",
 			"statement": {"Principal": "*"},
 			"found": {
-				["HAS_PROHIBITED_RESOURCE", "/Statement/Resource", true],
+				["ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", "/Statement/Resource", true],
 				["ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL", "/Statement/Principal", false],
 			},
 		},
@@ -139,19 +147,19 @@ test_faults_by_policy_type[note] if {
 			"type": "role_trust",
 			"statement": {"NotPrincipal": {"AWS": "*"}},
 			"found": {
-				["HAS_PROHIBITED_RESOURCE", "/Statement/Resource", true],
+				["ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", "/Statement/Resource", true],
 				["ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL", "/Statement/NotPrincipal", true],
 			},
 		},
 		"NotPrincipal in an endpoint's": {
 			"type": "vpc_endpoint",
 			"statement": {"NotPrincipal": {"AWS": "*"}},
-			"found": {["UNSUPPORTED_NOTPRINCIPAL", "/Statement/NotPrincipal", true]},
+			"found": {["OPA_IAM_UNSUPPORTED_NOTPRINCIPAL", "/Statement/NotPrincipal", true]},
 		},
 		"Principal in a service control policy": {
 			"type": "service_control",
 			"statement": {"Principal": "*"},
-			"found": {["UNSUPPORTED_PRINCIPAL", "/Statement/Principal", true]},
+			"found": {["SCP_SYNTAX_ERROR_PRINCIPAL", "/Statement/Principal", true]},
 		},
 		"a resource control policy": {"type": "resource_control", "statement": {"Principal": "*"}, "found": set()},
 		"a resource control policy for somebody": {
@@ -162,11 +170,21 @@ test_faults_by_policy_type[note] if {
 		"a resource control policy for nobody": {
 			"type": "resource_control",
 			"statement": {},
-			"found": {["RCP_SYNTAX_ERROR_PRINCIPAL", "/Statement", true]},
+			"found": {["MISSING_PRINCIPAL", "/Statement", true]},
 		},
-		"a resource control policy that allows all": {
+		"NotPrincipal in a resource control policy": {
+			"type": "resource_control",
+			"statement": {"NotPrincipal": "*"},
+			"found": {["RCP_SYNTAX_ERROR_PRINCIPAL", "/Statement/NotPrincipal", true]},
+		},
+		"AWS's own resource control policy": {
 			"type": "resource_control",
 			"statement": {"Principal": "*", "Effect": "Allow", "Action": "*"},
+			"found": set(),
+		},
+		"a resource control policy that allows": {
+			"type": "resource_control",
+			"statement": {"Principal": "*", "Effect": "Allow", "Action": "s3:*"},
 			"found": {["RCP_SYNTAX_ERROR_ALLOW", "/Statement/Effect", false]},
 		},
 		"a resource control policy that denies all": {
@@ -178,10 +196,16 @@ test_faults_by_policy_type[note] if {
 	_faults(tc.statement, tc.type) == tc.found
 }
 
-test_resource_control_policies_need_their_version if {
+test_resource_control_policies_need_their_version[note] if {
 	statement := {"Effect": "Deny", "Principal": "*", "NotAction": "s3:*", "Resource": "*"}
-	{problem.code | some problem in document.problems({"Statement": statement}, "resource_control")} == {
-		"INVALID_VERSION",
+	some note, [members, code] in {
+		"none": [{}, "MISSING_VERSION"],
+		"the old one": [{"Version": "2008-10-17"}, "INVALID_VERSION"],
+		"another": [{"Version": "1"}, "INVALID_VERSION"],
+	}
+	document_of := object.union(members, {"Statement": statement})
+	{problem.code | some problem in document.problems(document_of, "resource_control")} == {
+		code,
 		"RCP_SYNTAX_ERROR_NOTACTION",
 	}
 }

@@ -9,7 +9,7 @@ import data.iam.request
 # title: The decision by lookup
 # description: |
 #   The same as in `iam.authz` but for the revision, for requests that the index answers and of which there is little to tell:
-#   nothing guards the caller, and each statement that speaks of the action always applies. Undefined for every other request.
+#   the caller has identity policies alone, and each statement that speaks of the action always applies. Undefined for every other request.
 decision := {
 	"allow": answer,
 	"assumed_conditions": {},
@@ -42,7 +42,7 @@ _is_told if {
 	is_boolean(answer)
 	request.is_plain
 	action.service != "kms"
-	not data.iam.index.callers[_key].guarded
+	data.iam.index.callers[_key].alone
 	not _needs_explanation
 	request.is_sound_context
 }

@@ -88,7 +88,7 @@ _segments := split(id, ":") if contains(id, "::")
 # description: |
 #   Undefined where the caller has none, or where nothing says which it is: a session's ARN lacks its role's path, so the
 #   role comes from the request or from the compiled account.
-entity := id if kind in {"user", "role"}
+entity := id if kind in ["role", "user"]
 
 entity := role_arn if kind == "role_session"
 

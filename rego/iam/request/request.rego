@@ -48,6 +48,10 @@ default resource_account := ""
 resource_account := input.resource_account if {
 	is_string(input.resource_account)
 } else := account if {
+	is_sound_resource
+	account := split(input.resource, ":")[4]
+	account != ""
+} else := account if {
 	account := arn.account(normalised_resource)
 	not pattern.is_everything(account)
 	account != ""
