@@ -293,7 +293,7 @@ def test_the_data_is_written_as_a_bundles_folders(tmp_path: Path) -> None:
     assert {
         path.relative_to(tmp_path).as_posix(): path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()
     } == {
-        "iam/policies/data.json": '{\n "a": [\n  1\n ],\n "b": "é"\n}\n',
+        "iam/policies/data.json": '{\n  "a": [\n    1\n  ],\n  "b": "é"\n}\n',
         "iam/index/data.json": "{}\n",
     }
 
