@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from opa_iam import library, tools
 from opa_iam.errors import EngineError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from opa_iam.tools import Obtained
 
 TESTS = "*_test.rego"
@@ -35,15 +35,18 @@ def is_at_hand() -> bool:
     return tools.at_hand("opa") is not None
 
 
-def evaluate(query: str, value: object) -> Any:  # noqa: ANN401
-    """Return what a query gives with the shipped Rego and an input.
+def evaluate(query: str, value: object, data: bytes = b"{}") -> Any:  # noqa: ANN401
+    """Return what a query gives with the shipped Rego, an input, and `data` as JSON.
 
     Raises:
         EngineError: OPA reports an error, or the query is undefined.
     """
-    rego = library.root() / "rego"
-    arguments = ["eval", "--bundle", str(rego), "--ignore", TESTS, "--format", "json", "--stdin-input", query]
-    reply = json.loads(run(*arguments, text=json.dumps(value)) or "{}")
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "data.json")
+        file.write_bytes(data)
+        loaded = ["--data", str(library.root() / "rego" / "iam"), "--data", str(file), "--ignore", TESTS]
+        answer = run("eval", *loaded, "--format", "json", "--stdin-input", query, text=json.dumps(value))
+    reply = json.loads(answer or "{}")
     if "result" not in reply:
         raise EngineError(f"OPA gives nothing for: {query}")
     return reply["result"][0]["expressions"][0]["value"]
