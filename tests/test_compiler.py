@@ -70,8 +70,8 @@ WRONG = [
     ("{Statement: »{Effect: Allow, Action: 'a:b'}}", ["MISSING_RESOURCE /Statement"]),
     ("{Statement: [»{Action: 'a:b', Resource: '*'}]}", ["MISSING_EFFECT /Statement/0"]),
     ("{Statement: [{Effect: »allow, Action: 'a:b', Resource: '*'}]}", ["INVALID_EFFECT /Statement/0/Effect"]),
-    ("{Statement: [{Effect: »null, Action: 'a:b', Resource: '*'}]}", ["INVALID_EFFECT /Statement/0/Effect"]),
-    ("{Statement: [{Effect: »[Allow], Action: 'a:b', Resource: '*'}]}", ["INVALID_EFFECT /Statement/0/Effect"]),
+    ("{Statement: [{Effect: »null, Action: 'a:b', Resource: '*'}]}", ["DATA_TYPE_MISMATCH /Statement/0/Effect"]),
+    ("{Statement: [{Effect: »[Allow], Action: 'a:b', Resource: '*'}]}", ["DATA_TYPE_MISMATCH /Statement/0/Effect"]),
     ("{Statement: [{Effect: Deny, Action: »null, Resource: '*'}]}", ["DATA_TYPE_MISMATCH /Statement/0/Action"]),
     (
         "{Statement: [{Effect: Deny, Action: ['a:b', »7], Resource: [»{}]}]}",
@@ -79,7 +79,11 @@ WRONG = [
     ),
     (
         "{Statement: [{Effect: Deny, NotAction: [»s3, »'s3:a:b', 'a:b', »'*:Get'], Resource: '*'}]}",
-        [f"INVALID_ACTION /Statement/0/NotAction/{index}" for index in (0, 1, 3)],
+        [
+            "INVALID_ACTION /Statement/0/NotAction/0",
+            "INVALID_ACTION /Statement/0/NotAction/1",
+            "WILDCARD_IN_SERVICE_NAME /Statement/0/NotAction/3",
+        ],
     ),
     (
         "{Statement: [{Effect: Deny, Action: 'a:b', Resource: ['*', 'arn:', »bucket, »'']}]}",

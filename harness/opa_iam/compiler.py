@@ -32,15 +32,6 @@ _Key = tuple[str, str]  # a policy and the day from which the document holds
 
 _LOWERED = "iam/document/lowered_documents"
 
-# The problems where the name of a member is wrong, and not its value.
-_AT_KEY = {
-    "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
-    "INVALID_CONDITION_OPERATOR",
-    "INVALID_POLICY_ELEMENT",
-    "NULL_WITH_IF_EXISTS",
-    "UNSUPPORTED_PRINCIPAL",
-}
-
 
 class _Origin(NamedTuple):
     """A policy document and where it stands."""
@@ -155,9 +146,8 @@ def _problems(origin: _Origin, lowered: Data) -> Iterator[Finding]:
     for problem in lowered["problems"]:
         if "lint" in problem:
             continue  # IAM takes it
-        code = problem["code"]
         path = origin.path + problem["path"]
-        yield origin.source.finding(path, code, problem["message"], at_key=code in _AT_KEY)
+        yield origin.source.finding(path, problem["code"], problem["message"], at_key=problem.get("at_key", False))
 
 
 def _single(origin: _Origin, statements: Sequence[Data]) -> Data:

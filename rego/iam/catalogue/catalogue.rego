@@ -29,7 +29,7 @@ supports_resources := count(_action.types) > 0
 # scope: document
 default supports_resource_control := false
 
-supports_resource_control if _resource_control_services[_service]
+supports_resource_control if resource_control_services[_service]
 
 # METADATA
 # title: Whether a key has several values, by its type (COND-SET-1)
@@ -75,9 +75,9 @@ _type(key) := type if {
 	type := _type_by_name(_to_slash(key))
 } else := _type_by_name(_to_second_colon(key))
 
-_type_by_name(name) := _global_keys[name]
+_type_by_name(name) := global_keys[name]
 
-_type_by_name(name) := data.iam.reference.keys[name] if not _global_keys[name]
+_type_by_name(name) := data.iam.reference.keys[name] if not global_keys[name]
 
 _to_slash(key) := substring(key, 0, indexof(key, "/") + 1)
 
@@ -102,6 +102,6 @@ _is_listed(key) if {
 
 _is_listed(key) if _is_listed_name(_to_second_colon(key))
 
-_is_listed_name(name) if _global_keys[name]
+_is_listed_name(name) if global_keys[name]
 
 _is_listed_name(name) if _listed[name]

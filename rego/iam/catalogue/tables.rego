@@ -1,7 +1,9 @@
 package iam.catalogue
 
-# The keys that requests of every service can have (section I), with their types as the reference names types.
-_global_keys := {
+# METADATA
+# title: The keys that requests of every service can have (section I)
+# description: In lower case, with their types as the reference names types.
+global_keys := {
 	# The caller (I.1)
 	"aws:principalaccount": "String",
 	"aws:principalarn": "ARN",
@@ -70,8 +72,9 @@ _global_keys := {
 	"aws:viaawsservice": "Bool",
 }
 
-# The services to which AWS applies resource control policies, by prefix (L.1).
-_resource_control_services := {
+# METADATA
+# title: The services to which AWS applies resource control policies, by prefix (L.1)
+resource_control_services := {
 	"aoss",
 	"appconfig",
 	"appstream",

@@ -61,23 +61,11 @@ _of_condition(statement, path, variables) := union({
 	}),
 })
 
-_of_block(name, block, path, variables) := {_structural(code, path, message)} if {
+_of_block(name, block, path, variables) := {_at_key(code, path, message)} if {
 	[code, message] := _operator_fault(name)
 } else := {_structural("DATA_TYPE_MISMATCH", path, $"{name} must hold an object of condition keys (A.4)")} if {
 	not is_object(block)
-} else := union({
-	_of_keys(block, path),
-	{_structural("DATA_TYPE_MISMATCH", placed.path, "a condition value is a string, number or boolean (GRAM-22)") |
-		some placed in _block_values(block, path)
-		not type_name(placed.value) in ["boolean", "number", "string"]
-	},
-	{_oddity(code, placed.path, message) |
-		operator := condition.operators[operator_parts(name).base]
-		some placed in _block_values(block, path)
-		type_name(placed.value) in ["boolean", "number", "string"]
-		some [code, message] in _value_faults(operator, condition_text(placed.value), variables)
-	},
-})
+} else := _of_keys(block, path) | _of_values(block, path, condition.operators[operator_parts(name).base], variables)
 
 _operator_fault(name) := ["INVALID_CONDITION_OPERATOR", $"'{name}' is no condition operator (GRAM-23)"] if {
 	not condition.operators[operator_parts(name).base]
@@ -89,30 +77,56 @@ _operator_fault(name) := ["NULL_WITH_IF_EXISTS", "Null takes no IfExists (GRAM-2
 }
 
 # Sorted, so that the later spelling is the one reported.
-_of_keys(block, path) := {_structural("DUPLICATE_KEYS_WITH_DIFFERENT_CASE", pointer.step(path, key), message) |
+_of_keys(block, path) := {_at_key("DUPLICATE_KEYS_WITH_DIFFERENT_CASE", pointer.step(path, key), message) |
+	count({lower(key) | some key, _ in block}) < count(block)
 	keys := [[name, key] | some [name, _, key] in sort([[lower(key), order.rank(key), key] | some key, _ in block])]
 	some i, [name, key] in keys
 	keys[i - 1][0] == name
 	message := $"'{keys[i - 1][1]}' and '{key}' are the same key (GRAM-21)"
 }
 
-_block_values(block, path) := [placed | some key, value in block; some placed in placed_entries(value, pointer.step(path, key))]
+_of_values(block, path, operator, variables) := {problem |
+	some key, value in block
+	not _is_plain(operator, value)
+	some placed in placed_entries(value, pointer.step(path, key))
+	some problem in _value_problems(operator, placed, variables)
+}
 
-_value_faults(operator, text, true) := _variable_messages(text) if {
+# As a rule a value is a text that can be any, and has no variable.
+default _is_plain(_, _) := false
+
+_is_plain(operator, value) if {
+	operator.compares in ["caseless text", "text"]
+	texts := concat("", as_list(value))
+	not has_variable(texts)
+}
+
+_value_problems(operator, placed, variables) := {_structural("DATA_TYPE_MISMATCH", placed.path, message)} if {
+	not type_name(placed.value) in ["boolean", "number", "string"]
+	message := "a condition value is a string, number or boolean (GRAM-22)"
+} else := _of_variables(operator, placed) if {
+	variables
+	has_variable(placed.value)
+} else := _of_unreadable(operator, placed.path, condition_text(placed.value))
+
+# Bool takes variables, though not by AWS's own check (COND-BOOL-3).
+_of_variables(operator, placed) := ({_oddity(code, placed.path, message) |
 	operator.variables
-	has_variable(text)
-} else := _unreadable(operator, text)
+	some [code, message] in _variable_messages(placed.value)
+} | {_lint("INVALID_VARIABLE_FOR_OPERATOR", placed.path, $"AWS takes no variable in '{placed.value}' (COND-BOOL-3)") |
+	operator.compares == "boolean"
+}) | {_oddity("INVALID_VARIABLE_FOR_OPERATOR", placed.path, $"'{placed.value}' is text to this operator (VAR-2)") |
+	not operator.variables
+}
 
-_value_faults(operator, text, false) := _unreadable(operator, text)
-
-_unreadable(operator, text) := {[code, $"'{text}' is {message}"] |
+_of_unreadable(operator, path, text) := {_oddity(code, path, $"'{text}' is {message}") |
 	[code, message] := _unread[operator.compares]
 	not condition.wanted(operator.compares, text)
 }
 
 _unread := {
 	"address": ["TYPE_MISMATCH_IP_RANGE", "neither an IP address nor a CIDR block and never satisfied (COND-IP-4)"],
-	"arn": ["MISSING_ARN_FIELD", "no ARN of six segments and never satisfied (COND-ARN-2)"],
+	"arn": ["OPA_IAM_VALUE_SHAPE", "no ARN of six segments and never satisfied (COND-ARN-2)"],
 	"boolean": ["TYPE_MISMATCH_BOOLEAN", _no_boolean],
 	"date": ["TYPE_MISMATCH_DATE", "no date and never satisfied (COND-DATE-4)"],
 	"number": ["TYPE_MISMATCH_NUMBER", "no number and never satisfied (COND-NUM-2)"],

@@ -78,16 +78,29 @@ test_values_that_match_nothing_are_oddities[note] if {
 	some note, tc in {
 		"no boolean for Bool": {"condition": {"Bool": {"k": "yes"}}, "codes": {"TYPE_MISMATCH_BOOLEAN"}},
 		"no boolean for Null": {"condition": {"Null": {"k": [1]}}, "codes": {"TYPE_MISMATCH_BOOLEAN"}},
-		"a variable for Bool": {"condition": {"Bool": {"k": "${k}"}}, "codes": set()},
-		"a variable for Null": {"condition": {"Null": {"k": "${k}"}}, "codes": {"TYPE_MISMATCH_BOOLEAN"}},
+		"a variable for Bool": {
+			"condition": {"Bool": {"k": "${k}"}},
+			"codes": {"INVALID_VARIABLE_FOR_OPERATOR"},
+		},
+		"a variable for Null": {
+			"condition": {"Null": {"k": "${k}"}},
+			"codes": {"INVALID_VARIABLE_FOR_OPERATOR"},
+		},
 		"no number": {"condition": {"NumericEquals": {"k": ["12abc", 7]}}, "codes": {"TYPE_MISMATCH_NUMBER"}},
 		"no date": {"condition": {"DateNotEquals": {"k": "2024-02-30"}}, "codes": {"TYPE_MISMATCH_DATE"}},
 		"an epoch date": {"condition": {"DateEquals": {"k": 1700000000}}, "codes": set()},
 		"no address": {"condition": {"IpAddress": {"k": "203.0.*"}}, "codes": {"TYPE_MISMATCH_IP_RANGE"}},
 		"a block": {"condition": {"NotIpAddress": {"k": "::/0"}}, "codes": set()},
-		"a short ARN": {"condition": {"ArnNotLike": {"k": "arn:aws:s3"}}, "codes": {"MISSING_ARN_FIELD"}},
+		"a short ARN": {"condition": {"ArnNotLike": {"k": "arn:aws:s3"}}, "codes": {"OPA_IAM_VALUE_SHAPE"}},
 		"an ARN with a variable": {"condition": {"ArnLike": {"k": "${k}"}}, "codes": set()},
-		"a variable for a number": {"condition": {"NumericEquals": {"k": "${k}"}}, "codes": {"TYPE_MISMATCH_NUMBER"}},
+		"a variable for a number": {
+			"condition": {"NumericEquals": {"k": "${k}"}},
+			"codes": {"INVALID_VARIABLE_FOR_OPERATOR"},
+		},
+		"a variable among bytes": {
+			"condition": {"BinaryEquals": {"k": "${k}"}},
+			"codes": {"INVALID_VARIABLE_FOR_OPERATOR"},
+		},
 		"any text for BinaryEquals": {"condition": {"BinaryEquals": {"k": "?"}}, "codes": set()},
 		"a malformed variable": {
 			"condition": {"StringLike": {"k": "${a b}"}},

@@ -59,10 +59,11 @@ _role_key(entry) := $"{pieces[1]}/{pieces[4]}/{lower(names[count(names) - 1])}" 
 
 _of_principals(_, _, policy_type) := set() if policy_types[policy_type].principals == "none"
 
-_of_principals(statement, path, "resource_control") := {_structural("RCP_SYNTAX_ERROR_PRINCIPAL", place, message) |
-	object.get(statement, "Principal", null) != "*"
-	place := concat("", [path, concat("", ["/Principal" | "Principal" in object.keys(statement)])])
+_of_principals(statement, path, "resource_control") := {_structural("RCP_SYNTAX_ERROR_PRINCIPAL", $"{path}/Principal", message) |
+	object.get(statement, "Principal", "*") != "*"
 	message := "a statement of a resource control policy has the Principal '*' (A.5, RCP-5)"
+} | {_structural("MISSING_PRINCIPAL", path, "the statement lacks the Principal '*' (A.5, RCP-5)") |
+	count(_named_elements(statement)) == 0
 }
 
 _of_principals(statement, path, policy_type) := union({
@@ -100,13 +101,18 @@ _principal_faults(value, path) := union({faults |
 	is_object(value)
 }
 
+_principal_faults(value, path) := {_structural("INVALID_PRINCIPAL_FORMAT", path, message)} if {
+	is_array(value)
+	message := "a principal is '*' or an object, no list (PRIN-4)"
+}
+
 _principal_faults(value, path) := {_structural("DATA_TYPE_MISMATCH", path, "a principal is '*' or an object (PRIN-4)")} if {
-	not type_name(value) in ["object", "string"]
+	not type_name(value) in ["array", "object", "string"]
 }
 
 _kinds := ["AWS", "CanonicalUser", "Federated", "Service"]
 
-_kind_faults(kind, _, path) := {_structural("INVALID_PRINCIPAL_KEY", path, message)} if {
+_kind_faults(kind, _, path) := {_at_key("INVALID_PRINCIPAL_KEY", path, message)} if {
 	not kind in _kinds
 	message := $"principals are of the kinds {concat(", ", _kinds)}, not '{kind}' (PRIN-4)"
 }
@@ -125,7 +131,7 @@ _entry_faults(kind, placed) := {_structural("DATA_TYPE_MISMATCH", placed.path, "
 } else := {_oddity("UNSUPPORTED_WILDCARD_IN_PRINCIPAL", placed.path, message)} if {
 	pattern.has_wildcard(placed.value)
 	message := $"'{placed.value}' matches nobody: a wildcard stands only for all AWS principals, alone (PRIN-5, GRAM-32)"
-} else := {_oddity("INVALID_PRINCIPAL", placed.path, message)} if {
+} else := {_oddity("OPA_IAM_PRINCIPAL_NOT_A_PRINCIPAL", placed.path, message)} if {
 	kind == "AWS"
 	not regex.match(_principal_text, placed.value)
 	message := $"'{placed.value}' matches nobody: it is no account, user, role, session or unique id (PRIN-15, PRIN-16)"
@@ -145,6 +151,7 @@ _principal_text := concat("", [
 _of_control(statement, path, policy_type) := union({
 	{_oddity("RCP_SYNTAX_ERROR_ALLOW", $"{path}/Effect", "an Allow in a resource control policy grants nothing (RCP-2)") |
 		statement.Effect == "Allow"
+		object.remove(statement, ["Sid"]) != {"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}
 	},
 	{_oddity("RCP_SYNTAX_ERROR_ACTION", placed.path, "AWS may refuse the action '*' in a resource control policy (GRAM-33)") |
 		statement.Effect == "Deny"

@@ -85,6 +85,10 @@ test_faults_of_principals[note] if {
 		},
 		"a list": {
 			"statement": {"Principal": ["*"]},
+			"found": {["INVALID_PRINCIPAL_FORMAT", "/Statement/Principal", true]},
+		},
+		"null": {
+			"statement": {"Principal": null},
 			"found": {["DATA_TYPE_MISMATCH", "/Statement/Principal", true]},
 		},
 		"an unknown kind": {
@@ -105,7 +109,7 @@ test_faults_of_principals[note] if {
 		},
 		"a group": {
 			"statement": {"Principal": {"AWS": "arn:aws:iam::111122223333:group/devs"}},
-			"found": {["INVALID_PRINCIPAL", "/Statement/Principal/AWS", false]},
+			"found": {["OPA_IAM_PRINCIPAL_NOT_A_PRINCIPAL", "/Statement/Principal/AWS", false]},
 		},
 		"all kinds": {
 			"statement": {"Principal": {
@@ -131,7 +135,7 @@ test_faults_by_policy_type[note] if {
 			"type": "role_trust",
 			"statement": {"Principal": "*"},
 			"found": {
-				["HAS_PROHIBITED_RESOURCE", "/Statement/Resource", true],
+				["ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", "/Statement/Resource", true],
 				["ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL", "/Statement/Principal", false],
 			},
 		},
@@ -139,19 +143,19 @@ test_faults_by_policy_type[note] if {
 			"type": "role_trust",
 			"statement": {"NotPrincipal": {"AWS": "*"}},
 			"found": {
-				["HAS_PROHIBITED_RESOURCE", "/Statement/Resource", true],
+				["ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", "/Statement/Resource", true],
 				["ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL", "/Statement/NotPrincipal", true],
 			},
 		},
 		"NotPrincipal in an endpoint's": {
 			"type": "vpc_endpoint",
 			"statement": {"NotPrincipal": {"AWS": "*"}},
-			"found": {["UNSUPPORTED_NOTPRINCIPAL", "/Statement/NotPrincipal", true]},
+			"found": {["OPA_IAM_UNSUPPORTED_NOTPRINCIPAL", "/Statement/NotPrincipal", true]},
 		},
 		"Principal in a service control policy": {
 			"type": "service_control",
 			"statement": {"Principal": "*"},
-			"found": {["UNSUPPORTED_PRINCIPAL", "/Statement/Principal", true]},
+			"found": {["SCP_SYNTAX_ERROR_PRINCIPAL", "/Statement/Principal", true]},
 		},
 		"a resource control policy": {"type": "resource_control", "statement": {"Principal": "*"}, "found": set()},
 		"a resource control policy for somebody": {
@@ -162,11 +166,21 @@ test_faults_by_policy_type[note] if {
 		"a resource control policy for nobody": {
 			"type": "resource_control",
 			"statement": {},
-			"found": {["RCP_SYNTAX_ERROR_PRINCIPAL", "/Statement", true]},
+			"found": {["MISSING_PRINCIPAL", "/Statement", true]},
 		},
-		"a resource control policy that allows all": {
+		"NotPrincipal in a resource control policy": {
+			"type": "resource_control",
+			"statement": {"NotPrincipal": "*"},
+			"found": {["RCP_SYNTAX_ERROR_PRINCIPAL", "/Statement/NotPrincipal", true]},
+		},
+		"AWS's own resource control policy": {
 			"type": "resource_control",
 			"statement": {"Principal": "*", "Effect": "Allow", "Action": "*"},
+			"found": set(),
+		},
+		"a resource control policy that allows": {
+			"type": "resource_control",
+			"statement": {"Principal": "*", "Effect": "Allow", "Action": "s3:*"},
 			"found": {["RCP_SYNTAX_ERROR_ALLOW", "/Statement/Effect", false]},
 		},
 		"a resource control policy that denies all": {

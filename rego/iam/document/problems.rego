@@ -6,11 +6,11 @@ import data.iam.pointer
 # title: What is wrong with a document
 # description: |
 #   Each problem has a `code` (AWS's issue code where ValidatePolicy has one), the `path` of the value as a JSON Pointer,
-#   a `message`, and whether it is `structural`.
+#   a `message`, whether it is `structural`, and `at_key` where the member's name is at fault. `lint` marks what IAM takes.
 problems(document, policy_type) := union({
 	_of_members(document),
 	_of_version(document, policy_type),
-	_of_sids(document),
+	_of_sids(document, policy_type),
 	union({_of_statement(placed, policy_type, variables) | some placed in placed_statements(document)}),
 }) if {
 	is_object(document)
@@ -26,7 +26,7 @@ default placed_statements(_) := []
 placed_statements(document) := placed_entries(object.get(document, "Statement", []), "/Statement")
 
 _of_members(document) := union({
-	{_structural("INVALID_POLICY_ELEMENT", pointer.step("", name), $"a policy has no element '{name}' (GRAM-1, GRAM-2)") |
+	{_at_key("INVALID_POLICY_ELEMENT", pointer.step("", name), $"a policy has no element '{name}' (GRAM-1, GRAM-2)") |
 		some name, _ in document
 		not name in ["Id", "Statement", "Version"]
 	},
@@ -47,28 +47,32 @@ _of_members(document) := union({
 # A resource control policy is written for the present language only (GRAM-10).
 _of_version(document, policy_type) := {_structural("INVALID_VERSION", "/Version", message) |
 	policy_type == "resource_control"
-	object.get(document, "Version", "") != "2012-10-17"
+	object.get(document, "Version", "2008-10-17") == "2008-10-17"
 	message := "a resource control policy needs Version 2012-10-17 (GRAM-10)"
 }
 
 # Sorted, so that a document of thousands of statements costs no more than a pass.
-_of_sids(document) := {_oddity("UNIQUE_SIDS_REQUIRED", $"{path}/Sid", $"the Sid '{sid}' is taken (GRAM-15)") |
+_of_sids(document, policy_type) := {_problem_of_sid(policy_type, $"{path}/Sid", $"the Sid '{sid}' is taken (GRAM-15)") |
 	sids := sort([[placed.value.Sid, i, placed.path] |
 		some i, placed in placed_statements(document)
 		is_string(placed.value.Sid)
+		placed.value.Sid != ""
 	])
 	some i, [sid, _, path] in sids
 	sids[i - 1][0] == sid
 }
+
+_problem_of_sid(policy_type, path, message) := _lint("UNIQUE_SIDS_RECOMMENDED", path, message) if {
+	policy_types[policy_type].sids == "free"
+} else := _oddity("UNIQUE_SIDS_REQUIRED", path, message)
 
 _of_statement(placed, policy_type, variables) := union({
 	_of_elements(placed.value, placed.path, policy_type),
 	_of_principals(placed.value, placed.path, policy_type),
 	_of_control(placed.value, placed.path, policy_type),
 	_of_effect(placed.value, placed.path),
-	_of_sid(placed.value, placed.path),
+	_of_sid(placed.value, placed.path, policy_type),
 	_of_entries(placed.value, placed.path),
-	_of_actions(placed.value, placed.path),
 	_of_resources(placed.value, placed.path, policy_type, variables),
 	_of_condition(placed.value, placed.path, variables),
 }) if {
@@ -114,6 +118,9 @@ placed_entries(value, path) := [{"path": $"{path}/{i}", "value": entry} | some i
 placed_entries(value, path) := [{"path": path, "value": value}] if not is_array(value)
 
 _structural(code, path, message) := {"code": code, "message": message, "path": path, "structural": true}
+
+# The name of a member is wrong, and not its value.
+_at_key(code, path, message) := object.union(_structural(code, path, message), {"at_key": true})
 
 _oddity(code, path, message) := {"code": code, "message": message, "path": path, "structural": false}
 

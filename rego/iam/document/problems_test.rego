@@ -14,6 +14,16 @@ _found(written) := {[problem.code, problem.path, problem.structural] |
 	some problem in document.problems(written, "identity")
 }
 
+test_problem_says_whether_a_name_is_at_fault if {
+	document.problems(_with({"action": "*"}), "identity") == {{
+		"at_key": true,
+		"code": "INVALID_POLICY_ELEMENT",
+		"message": "a statement has no element 'action' (GRAM-2)",
+		"path": "/Statement/0/action",
+		"structural": true,
+	}}
+}
+
 test_problem_carries_a_message if {
 	document.problems(_with({"Effect": "allow"}), "identity") == {{
 		"code": "INVALID_EFFECT",
@@ -121,11 +131,11 @@ test_elements_of_a_statement[note] if {
 		},
 		"null for Effect": {
 			"document": _with({"Effect": null}),
-			"found": {["INVALID_EFFECT", "/Statement/0/Effect", true]},
+			"found": {["DATA_TYPE_MISMATCH", "/Statement/0/Effect", true]},
 		},
 		"false for Effect": {
 			"document": _with({"Effect": false}),
-			"found": {["INVALID_EFFECT", "/Statement/0/Effect", true]},
+			"found": {["DATA_TYPE_MISMATCH", "/Statement/0/Effect", true]},
 		},
 	}
 	_found(tc.document) == tc.found
@@ -145,7 +155,8 @@ test_sids[note] if {
 test_second_statement_with_a_sid_is_the_odd_one if {
 	statement := {"Sid": "A", "Effect": "Allow", "Action": "*", "Resource": "*"}
 	other := object.union(statement, {"Sid": "B"})
-	_found({"Statement": [statement, other, statement, 1]}) == {
+	unnamed := object.union(statement, {"Sid": ""})
+	_found({"Statement": [statement, other, statement, 1, unnamed, unnamed]}) == {
 		["UNIQUE_SIDS_REQUIRED", "/Statement/2/Sid", false],
 		["DATA_TYPE_MISMATCH", "/Statement/3", true],
 	}
@@ -165,6 +176,10 @@ test_entries[note] if {
 		"a malformed action": {
 			"members": {"Action": ["s3:Get*", "s3"]},
 			"found": {["INVALID_ACTION", "/Statement/0/Action/1", false]},
+		},
+		"a wildcard in an action's service": {
+			"members": {"Action": "s*:GetObject"},
+			"found": {["WILDCARD_IN_SERVICE_NAME", "/Statement/0/Action", false]},
 		},
 		"no ARN": {
 			"members": {"Resource": "bucket"},
@@ -221,8 +236,22 @@ test_short_arn_is_explained[policy_type] if {
 test_missing_resource_is_a_lint_where_it_covers_everything[policy_type] if {
 	some policy_type, codes in {
 		"resource": {"MISSING_RESOURCE"},
-		"vpc_endpoint": {"MISSING_RESOURCE"},
+		"vpc_endpoint": set(),
 		"role_trust": set(),
 	}
 	{problem.code | some problem in document._of_resources({}, "/p", policy_type, true)} == codes
+}
+
+# GRAM-15
+test_sids_by_policy_type[policy_type] if {
+	statement := {"Sid": "a b", "Effect": "Deny", "Action": "s3:*", "Resource": "*", "Principal": "*"}
+	free := {["UNIQUE_SIDS_RECOMMENDED", true]}
+	some policy_type, found in {
+		"resource": free,
+		"resource_control": {["UNIQUE_SIDS_REQUIRED", false]},
+		"vpc_endpoint": free,
+	}
+	{[problem.code, object.get(problem, "lint", false)] |
+		some problem in document.problems({"Version": "2012-10-17", "Statement": [statement, statement]}, policy_type)
+	} == found
 }

@@ -119,27 +119,41 @@ is_decidable(entry, variables) if {
 
 _joined(parts) := concat("", [part.body | some part in parts])
 
-# A short ARN, an empty list or a wildcard where it is no use: nothing that IAM would refuse.
+# A short ARN or a wildcard where it is no use: nothing that IAM would refuse.
 _of_resources(statement, path, policy_type, variables) := union({
 	{problem |
-		some name, value in object.filter(statement, ["NotResource", "Resource"])
+		some name in ["NotResource", "Resource"]
+		value := statement[name]
+		not _are_plain_arns(value)
 		some placed in placed_entries(value, $"{path}/{name}")
-		is_string(placed.value)
 		some problem in _resource_problems(placed.value, placed.path, policy_type, variables)
 	},
 	{_lint("MISSING_RESOURCE", path, "the statement names no resource and covers every one (RES-10)") |
-		policy_type in ["resource", "vpc_endpoint"]
+		policy_types[policy_type].resources == "optional"
 		count(object.filter(statement, ["NotResource", "Resource"])) == 0
 	},
 })
 
-_resource_problems(entry, path, _, _) := {_oddity("INVALID_ARN_PREFIX", path, message)} if {
-	not startswith(entry, "arn:")
-	not pattern.is_everything(entry)
-	message := $"'{entry}' is neither an ARN nor '*' and matches nothing (RES-14)"
+# As a rule resources are sound: ARNs without variables, and without wildcards where those need a look, or asterisks. One
+# expression says so of a whole list.
+default _are_plain_arns(_) := false
+
+_are_plain_arns("*")
+
+_are_plain_arns(value) if {
+	value != "*"
+	regex.match($`^(?:{_plain_arn}\n)*{_plain_arn}$`, concat("\n", as_list(value)))
 }
 
-_resource_problems(entry, _, _, _) := set() if pattern.is_everything(entry)
+_plain_arn := `(?:[*]+|arn:[^:$\n]*:[^:*?$\n]*:[^:$\n]*:[^:$\n]*:(?:[*]+|[^:/*?$\n]*(?:[:/][^$\n]*)?))`
+
+_resource_problems(entry, path, _, _) := {_structural("DATA_TYPE_MISMATCH", path, "a resource is a string (GRAM-6)")} if {
+	not is_string(entry)
+} else := set() if {
+	pattern.is_everything(entry)
+} else := {_oddity("INVALID_ARN_PREFIX", path, $"'{entry}' is neither an ARN nor '*' and matches nothing (RES-14)")} if {
+	not startswith(entry, "arn:")
+}
 
 _resource_problems(entry, path, policy_type, variables) := union({
 	{_oddity(code, path, message) | variables; some [code, message] in _variable_messages(entry)},

@@ -8,68 +8,82 @@ import data.iam.pointer
 # title: The statements that can be read, in parts
 # description: |
 #   What is no object, or has an element of a type that it can't have, is left out here and told by `document.problems`.
-#   `effect` is empty where there is none. `action` and `resource` are the `entries` of the element `name`, each with its
-#   `path` and `value`, and whether it is `negated`; without an element there are no entries and `name` is empty. `tests` are
-#   the tests of the Condition block.
+#   `effect` is empty where there is none. `action` and `resource` have the `values` of the element `name`, their place by
+#   `value_path`, all of them as one `text` with a line each, and whether the element is `negated`; without an element there
+#   are no values and `name` is empty. `tests` are the tests of the Condition block.
 statements := [statement |
 	some placed in document.placed_statements(input.document)
 	is_object(placed.value)
 	statement := {
-		"action": _part(placed, ["Action", "NotAction"]),
-		"effect": _text_or_empty(object.get(placed.value, "Effect", "")),
+		"action": _part(placed, _names_of(placed.value, ["Action", "NotAction"])),
+		"effect": _effect(placed.value),
 		"path": placed.path,
-		"resource": _part(placed, ["Resource", "NotResource"]),
-		"tests": _tests(object.get(placed.value, "Condition", {}), placed.path),
+		"resource": _part(placed, _names_of(placed.value, ["Resource", "NotResource"])),
+		"tests": [test |
+			some operator, keys in placed.value.Condition
+			some test in _tests_of(operator, keys, placed.path)
+		],
 		"value": placed.value,
 	}
 ]
 
+# METADATA
+# title: Where the value at a place of an element, or of a test, stands
+# description: A value that is not in a list has no index (LINT-1).
+value_path(element, i) := $"{element.path}/{i}" if element.listed
+
+value_path(element, _) := element.path if not element.listed
+
+_names_of(statement, names) := [name | some name in names; name in object.keys(statement)]
+
 _part(placed, names) := {
-	"entries": _texts(placed.value[name], $"{placed.path}/{name}"),
-	"name": name,
-	"negated": startswith(name, "Not"),
+	"listed": is_array(value),
+	"name": names[0],
+	"negated": startswith(names[0], "Not"),
+	"path": $"{placed.path}/{names[0]}",
+	"text": text,
+	"values": document.as_list(value),
 } if {
-	some name in array.slice([name | some name in names; name in object.keys(placed.value)], 0, 1)
-} else := {"entries": [], "name": "", "negated": false}
+	value := placed.value[names[0]]
+	text := concat("\n", document.as_list(value))
+} else := {"listed": false, "name": "", "negated": false, "path": placed.path, "text": "", "values": []}
 
-_text_or_empty(value) := value if is_string(value)
+default _effect(_) := ""
 
-_text_or_empty(value) := "" if not is_string(value)
+_effect(statement) := statement.Effect if is_string(statement.Effect)
 
-# The texts among a value's entries, with their places.
-_texts(value, path) := [placed | some placed in document.placed_entries(value, path); is_string(placed.value)]
-
-# Each test: the `operator` as it is written and its `place`, what it means (`document.operator_parts`,
+# Each test: the `operator` as it is written and its path `at`, what it means (`document.operator_parts`,
 # `condition.operators`), the `key` in lower case, as it is `written` and its `path`, and the `values`, as texts.
-_tests(block, path) := [test |
-	is_object(block)
-	some operator, keys in block
+_tests_of(operator, keys, path) := [test |
 	is_object(keys)
 	parts := document.operator_parts(operator)
 	meaning := condition.operators[parts.base]
-	place := pointer.step($"{path}/Condition", operator)
+	at := pointer.step($"{path}/Condition", operator)
 	some key, value in keys
-	key_path := pointer.step(place, key)
 	test := {
+		"at": at,
 		"base": parts.base,
 		"compares": meaning.compares,
 		"if_exists": parts.if_exists,
 		"key": lower(key),
+		"listed": is_array(value),
 		"negated": meaning.negated,
 		"operator": operator,
-		"path": key_path,
-		"place": place,
+		"path": pointer.step(at, key),
 		"relation": meaning.relation,
 		"set": parts.set,
-		"values": _values(value, key_path),
+		"values": _texts(document.as_list(value)),
 		"written": key,
 	}
 ]
 
-_values(value, path) := [{"path": placed.path, "text": document.condition_text(placed.value)} |
-	some placed in document.placed_entries(value, path)
-	type_name(placed.value) in ["boolean", "number", "string"]
-]
+_texts(values) := values if {
+	concat("", values)
+} else := [document.condition_text(value) | some value in values] if {
+	every value in values {
+		type_name(value) in ["boolean", "number", "string"]
+	}
+} else := []
 
 # METADATA
 # title: The principals that the statements name, one by one
@@ -93,7 +107,8 @@ _principals_of(value, path) := [["AWS", {"path": path, "value": value}]] if is_s
 
 _principals_of(value, path) := [[kind, placed] |
 	some kind, entries in value
-	some placed in _texts(entries, pointer.step(path, kind))
+	some placed in document.placed_entries(entries, pointer.step(path, kind))
+	is_string(placed.value)
 ] if {
 	is_object(value)
 }
