@@ -14,6 +14,7 @@ import yaml
 
 from opa_iam import bundle, cases, cli, compiler, library, project
 from opa_iam.errors import DocumentError
+from opa_iam.lint import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,4 +110,4 @@ def test_every_make_target_that_a_text_names_is_there() -> None:
 def test_environment_variables_are_documented() -> None:
     sources = [path.read_text("utf-8") for path in (ROOT / "harness").rglob("*.py")]
     read = {name for source in sources for name in re.findall(r"OPA_IAM_[A-Z_]*[A-Z]", source)}
-    assert [name for name in sorted(read) if name not in README] == []
+    assert [name for name in sorted(read - set(codes.every())) if name not in README] == []
