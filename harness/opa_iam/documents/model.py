@@ -31,12 +31,14 @@ class Document:
         file: the file as the user named it, `-` for standard input.
         value: what `json.loads` would give.
         offset: how many lines stand before this text in its file.
+        size: how many characters a JSON text has; None for other texts.
     """
 
     file: str
     value: Any
     places: Places = field(repr=False, compare=False)
     offset: int = 0
+    size: int | None = field(default=None, compare=False)
 
     def finding(  # noqa: PLR0913 - a finding's own members
         self, path: str, code: str, message: str, *, at_key: bool = False, severity: str = "ERROR", policy: str = ""

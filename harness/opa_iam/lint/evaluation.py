@@ -55,7 +55,9 @@ def findings(
 
 
 def _item(subject: Subject, selected: list[str], settings: Raw) -> Raw:
+    size = {} if subject.size is None else {"size": subject.size}
     return {
+        **size,
         "document": subject.document,
         "policy_type": subject.policy_type,
         "resource_type": subject.resource_type,

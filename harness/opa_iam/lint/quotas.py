@@ -57,8 +57,8 @@ def of_entities(entities: Iterable[Entity]) -> Iterator[Finding]:
 
 def _quota_of(subject: Subject) -> str | None:
     """Return the quota of a document's own length that no check of AWS's measures."""
-    if subject.policy_type in ("session", "vpc_endpoint"):
-        return f"{subject.policy_type}_policy"
+    if subject.policy_type == "session":
+        return "session_policy"
     is_own = subject.managed and subject.policy_type == "identity" and not subject.is_of_aws
     return "customer_managed_policy" if is_own else None
 

@@ -64,6 +64,11 @@ class Subject:
         return self.source.at(self.path)
 
     @property
+    def size(self) -> int | None:
+        """How many characters it is written in, where it is a JSON file of its own."""
+        return None if self.path else self.source.size
+
+    @property
     def is_of_aws(self) -> bool:
         """Whether it is one of AWS's managed policies."""
         return is_of_aws(self.policy)
