@@ -220,6 +220,13 @@ def test_what_makes_a_document_unusable_can_not_be_allowed(make_project: Callabl
     assert refused.exit_code == 2
 
 
+def test_what_is_wrong_with_aws_own_policies_stops_no_compile(make_project: Callable[..., Path]) -> None:
+    policy = {"arn": "arn:aws:iam::aws:policy/P", "document": EMPTY_NOT}
+    bundle = make_project({"name": "p", "policies": ["policies/*.yaml"]}, p=policy)
+    assert "OPA_IAM_EMPTY_NOT_LIST" in [finding["code"] for finding in findings("--bundle", str(bundle))]
+    assert compiler.compile_project(project.read(bundle))["policies"]
+
+
 @pytest.fixture
 def examples() -> list[Any]:
     """The documents of all examples, as far as they can be read."""

@@ -97,12 +97,13 @@ def joined(reports: Iterable[Report]) -> Report:
 def errors(project: Project, known: Iterable[Finding] = ()) -> list[Finding]:
     """Return the findings for which a project isn't compiled, besides those that are known and those of attachments.
 
-    What is looked up in AWS's reference counts where the project has it, so that equal sources give equal data.
+    What is looked up in AWS's reference counts where the project has it, so that equal sources give equal data. What
+    AWS's managed policies can be compiled with doesn't count: nobody but AWS can mend them.
 
     Raises:
         EngineError: there is no answer.
     """
-    every_one = subjects.of_project(project)
+    every_one = [subject for subject in subjects.of_project(project) if not subject.is_of_aws]
     found = evaluation.findings(
         every_one,
         only_errors=True,

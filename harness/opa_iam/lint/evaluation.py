@@ -24,7 +24,7 @@ Raw = dict[str, Any]
 """A finding as the Rego gives it."""
 
 _RULES = "iam/lint/reports", "iam/lint/errors"
-_FOR_A_PROCESS = 50  # documents; below it, a second OPA costs more than it saves
+_FOR_A_PROCESS = 50  # documents; for fewer, a second OPA costs more than it saves; more fill the module's memory
 
 
 def findings(
@@ -149,14 +149,18 @@ def _reference(version: str | None) -> bytes:
     return place.read_bytes()
 
 
+def _asked_module(items: list[Raw], rule: str, data: bytes) -> list[list[Raw]]:
+    from opa_iam.engines.wasm import WasmEngine  # noqa: PLC0415 - wasmtime takes long to import
+
+    parts = [items[start : start + _FOR_A_PROCESS] for start in range(0, len(items), _FOR_A_PROCESS)]
+    with WasmEngine(webassembly.of_library(), data) as engine:
+        return [found for part in parts for found in engine.query(rule, {"documents": part})]
+
+
 def _asked(items: list[Raw], rule: str, data: bytes) -> list[list[Raw]]:
     """Ask OPA, or without one the shipped module."""
     if not opa.is_at_hand() and webassembly.shipped():
-        from opa_iam.engines.wasm import WasmEngine  # noqa: PLC0415 - wasmtime takes long to import
-
-        with WasmEngine(webassembly.of_library(), data) as engine:
-            answer: list[list[Raw]] = engine.query(rule, {"documents": items})
-        return answer
+        return _asked_module(items, rule, data)
     count = max(1, min(os.cpu_count() or 1, len(items) // _FOR_A_PROCESS))
     parts = [items[number::count] for number in range(count)]
     query = f"data.{rule.replace('/', '.')}"
