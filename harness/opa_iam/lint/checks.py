@@ -138,9 +138,9 @@ def _optional(selected: Iterable[str]) -> list[str]:
 
 def _tidy(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in order, one for a cause and a place (LINT-5)."""
-    first: dict[tuple[str, str, str], Finding] = {}
+    first: dict[tuple[str, str, str, str], Finding] = {}
     for finding in sorted(findings):
-        first.setdefault((finding.file, finding.path, finding.code), finding)
+        first.setdefault((finding.file, finding.path, finding.code, finding.message), finding)
     return tuple(first.values())
 
 
