@@ -257,6 +257,7 @@ def test_errors_are_the_errors_among_all(examples: list[Any]) -> None:
     assert evaluation.findings(examples, only_errors=True) == [each for each in every if each.severity == "ERROR"]
 
 
+# LINT-5
 def test_no_cause_is_told_twice_at_a_place(examples: list[Any]) -> None:
     every = [(finding.file, finding.path, finding.code, finding.message) for finding in evaluation.findings(examples)]
     assert sorted({each for each in every if every.count(each) > 1}) == []
