@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from opa_iam import library
+from opa_iam import library, opa
 from opa_iam.errors import InputError
-from opa_iam.lint import checks, inputs
+from opa_iam.lint import cases, checks, inputs
 from opa_iam.lint.settings import Settings
 
 if TYPE_CHECKING:
@@ -175,6 +175,13 @@ def test_what_can_not_be_read_is_found(tmp_path: Path, name: str, text: str | by
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     findings = inputs.read([str(file)]).findings
     assert [f"{each.line}:{each.column} {each.code} {each.path}" for each in findings] == expected
+
+
+# IN-4
+def test_which_global_keys_have_many_values_is_what_the_rego_says() -> None:
+    types = opa.evaluate("data.iam.catalogue.global_keys", {})
+    lists = {key for key, kind in types.items() if kind.startswith("ArrayOf")}
+    assert lists == cases._GLOBAL_LISTS  # noqa: SLF001
 
 
 # IN-4
