@@ -144,6 +144,15 @@ def test_folders_and_globs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert [subject.source.file for subject in inputs.read(["*.json"]).subjects] == ["a.json"]
 
 
+def test_of_a_folder_what_is_hidden_or_no_policy_at_all_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / ".hidden").mkdir()
+    written(tmp_path, "{", ".hidden/p.json")
+    several, broken = written(tmp_path, "a: 1\n---\nb: 2\n", "a.yaml"), written(tmp_path, '{"Statement": [', "b.json")
+    found = inputs.read([str(tmp_path)])
+    assert ([finding.file for finding in found.findings], found.skipped) == ([broken], [several])
+    assert [finding.file for finding in inputs.read([several]).findings] == [several]
+
+
 def test_a_folder_without_a_policy_is_told(tmp_path: Path) -> None:
     other = written(tmp_path, {"x": 1}, "other.yml")
     report = checks.of_files(inputs.read([str(tmp_path)]), Settings())

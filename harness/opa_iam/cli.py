@@ -259,7 +259,7 @@ def lint(form: str, selected: tuple[str, ...], ignored: tuple[str, ...], **optio
     for note in found.notes:
         click.echo(f"opa-iam: {note}", err=True)
     if form != "table":
-        click.echo(formats.FORMATS[form](found))
+        click.echo(formats.FORMATS[form](found), nl=bool(found.findings) or form != "github")
     else:
         if found.findings:
             _console().print(report.findings_table(found.findings))

@@ -56,7 +56,7 @@ class Inputs:
         cases: the case files.
         projects: the files that are a bundle.yaml.
         findings: what can't be read.
-        skipped: the files of a folder in which there is no policy.
+        skipped: the files of a folder in which there is nothing like a policy.
     """
 
     subjects: list[Subject] = field(default_factory=list)
@@ -79,7 +79,7 @@ def read(names: Iterable[str], policy_type: str | None = None, resource_type: st
     """
     inputs = Inputs()
     for name, is_named in _files(names):
-        found = _read(name, inputs)
+        found = _read(name, inputs, is_named=is_named)
         if found is not None:
             _sort_in(found, inputs, is_named=is_named)
     given = _given_type(policy_type, resource_type)
@@ -93,22 +93,38 @@ def _files(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
         if name == "-" or Path(name).is_file():
             yield name, True
         elif Path(name).is_dir():
-            yield from ((str(file), False) for file in sorted(Path(name).rglob("*")) if file.suffix in _ENDINGS)
+            yield from ((str(file), False) for file in _below(Path(name)))
         elif found := sorted(file for file in glob.glob(name, recursive=True) if Path(file).is_file()):  # noqa: PTH207 - the pattern may be absolute
             yield from ((file, False) for file in found)
         else:
             raise InputError(f"{name}: there is no such file")
 
 
-def _read(name: str, inputs: Inputs) -> Document | None:
+def _below(folder: Path) -> list[Path]:
+    """Return a folder's JSON and YAML files; what is hidden stays so."""
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.suffix in _ENDINGS
+        and file.is_file()
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+    )
+
+
+def _read(name: str, inputs: Inputs, *, is_named: bool) -> Document | None:
+    """Read a file, or say why it can't be read; of a folder's files only of those that may be policies."""
     try:
         return documents.read(name)
     except DocumentError as error:
-        inputs.findings += map(unread, error.findings)
+        findings = [*map(unread, error.findings)]
     except InputError as error:
         if isinstance(error.__cause__, OSError):
             raise
-        inputs.findings.append(Finding(name, 1, 1, "", "JSON_SYNTAX_ERROR", str(error)))
+        findings = [Finding(name, 1, 1, "", "JSON_SYNTAX_ERROR", str(error))]
+    if is_named or b"statement" in Path(name).read_bytes().lower():
+        inputs.findings += findings
+    else:
+        inputs.skipped.append(name)
     return None
 
 
