@@ -310,6 +310,13 @@ def _listed_source(source: Document) -> Document:
             """OPA_IAM_CATALOGUE_IS_NEWER /document: AWS changed Listed on 2024-05-01; the document is of 2023-01-01:
  AWS's adds s3:GetObjectAcl""".replace("\n", ""),
         ),
+        (
+            "Listed",
+            ["s3:GetObjectAcl", "s3:GetObject"],
+            "2023-01-01",
+            """OPA_IAM_CATALOGUE_IS_NEWER /document: AWS changed Listed on 2024-05-01; the document is of 2023-01-01:
+ the actions are the same; changed statements: number 1""".replace("\n", ""),
+        ),
         ("Listed", ["s3:GetObject"], "2024-05-01", "OPA_IAM_DOCUMENT_DIFFERS /document: moto "),
         ("Listed", ["s3:GetObject"], None, "OPA_IAM_DOCUMENT_DIFFERS /document: moto "),
         ("Listed", ["s3:GetObject"], "2025-05-01", None),

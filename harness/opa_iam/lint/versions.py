@@ -67,25 +67,40 @@ def _compared(policy: ManagedPolicy, known: ManagedPolicy) -> Iterator[Finding]:
 
 
 def _difference(ours: Any, theirs: Any) -> str:  # noqa: ANN401
-    """Return in words which actions one document allows and the other doesn't."""
+    """Return in words which actions one document allows and the other doesn't, else which statements differ."""
     before, after = _allowed(ours), _allowed(theirs)
     parts = [
         f"{verb} {', '.join(sorted(actions))}"
         for verb, actions in (("AWS's adds", after - before), ("AWS's lacks", before - after))
         if actions
     ]
-    return f": {'; '.join(parts)}" if parts else ": the actions are the same, resources or conditions are not"
+    return f": {'; '.join(parts or [_changed(ours, theirs)])}"
+
+
+def _changed(ours: Any, theirs: Any) -> str:  # noqa: ANN401
+    """Return in words which statements of theirs are not among ours."""
+    before = _statements(ours)
+    names = [
+        str(statement.get("Sid") or f"number {number}")
+        for number, statement in enumerate(_statements(theirs), 1)
+        if statement not in before
+    ]
+    return f"the actions are the same; changed statements: {', '.join(names) or 'none, but their order or the version'}"
 
 
 def _allowed(document: Any) -> set[str]:  # noqa: ANN401
-    statements = document.get("Statement") if isinstance(document, dict) else None
     return {
         action
-        for statement, _ in placed(statements, "")
-        if isinstance(statement, dict) and statement.get("Effect") == "Allow"
+        for statement in _statements(document)
+        if statement.get("Effect") == "Allow"
         for action, _ in placed(statement.get("Action"), "")
         if isinstance(action, str)
     }
+
+
+def _statements(document: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    found = document.get("Statement") if isinstance(document, dict) else None
+    return [statement for statement, _ in placed(found, "") if isinstance(statement, dict)]
 
 
 def _finding(policy: ManagedPolicy, code: str, severity: str, path: str, message: str) -> Finding:
