@@ -34,7 +34,7 @@ supports_resource_control if resource_control_services[_service]
 # METADATA
 # title: Whether a key has several values, by its type (COND-SET-1)
 # description: Takes the name in lower case; undefined for keys of unknown type.
-is_multivalued(key) := startswith(_type(key), "ArrayOf")
+is_multivalued(key) := startswith(key_type(key), "ArrayOf")
 
 # METADATA
 # title: Keys of the request that neither its action, nor its resource types, nor all requests have (IN-3)
@@ -68,16 +68,35 @@ _action := data.iam.reference.services[_service].groups[number] if {
 
 _resource_types[name] := data.iam.reference.services[_service].types[name] if some name in _action.types
 
-# A key that the requester completes is listed by its beginning, up to the slash or, for encryption contexts, the colon.
-_type(key) := type if {
+# METADATA
+# title: A key's type, as AWS names types
+# description: |
+#   Takes the name in lower case; undefined for unknown keys. A key that the requester completes is listed by its beginning,
+#   up to the slash or, for encryption contexts, the colon.
+key_type(key) := type if {
 	type := _type_by_name(key)
 } else := type if {
 	type := _type_by_name(_to_slash(key))
 } else := _type_by_name(_to_second_colon(key))
 
-_type_by_name(name) := global_keys[name]
+# METADATA
+# title: Whether requests of every service can have a key
+# description: Takes the name in lower case.
+# scope: document
+default is_global_key(_) := false
 
-_type_by_name(name) := data.iam.reference.keys[name] if not global_keys[name]
+is_global_key(key) if _global_keys[key]
+
+is_global_key(key) if _global_keys[_to_slash(key)]
+
+# METADATA
+# title: The names under which a key may be listed
+# description: Takes and gives names in lower case.
+listed_names(key) := {key, _to_slash(key)} | {name | name := _to_second_colon(key)}
+
+_type_by_name(name) := _global_keys[name]
+
+_type_by_name(name) := data.iam.reference.keys[name] if not _global_keys[name]
 
 _to_slash(key) := substring(key, 0, indexof(key, "/") + 1)
 
@@ -102,6 +121,6 @@ _is_listed(key) if {
 
 _is_listed(key) if _is_listed_name(_to_second_colon(key))
 
-_is_listed_name(name) if global_keys[name]
+_is_listed_name(name) if _global_keys[name]
 
 _is_listed_name(name) if _listed[name]

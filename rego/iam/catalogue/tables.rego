@@ -1,9 +1,7 @@
 package iam.catalogue
 
-# METADATA
-# title: The keys that requests of every service can have (section I)
-# description: In lower case, with their types as the reference names types.
-global_keys := {
+# The keys that requests of every service can have (section I), with their types as the reference names types.
+_global_keys := {
 	# The caller (I.1)
 	"aws:principalaccount": "String",
 	"aws:principalarn": "ARN",

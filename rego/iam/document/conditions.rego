@@ -50,16 +50,20 @@ operator_parts(written) := {"base": trim_suffix(base, "ifexists"), "if_exists": 
 	[[_, set, base]] := regex.find_all_string_submatch_n(`(?s)^(?:(forallvalues|foranyvalue):)?(.*)$`, lower(written), 1)
 }
 
-_of_condition(statement, path, variables) := union({
-	{_structural("DATA_TYPE_MISMATCH", $"{path}/Condition", "Condition must be an object (A.4)") |
-		some value in object.filter(statement, ["Condition"])
-		not is_object(value)
-	},
-	union({_of_block(name, block, pointer.step($"{path}/Condition", name), variables) |
-		is_object(statement.Condition)
-		some name, block in statement.Condition
-	}),
-})
+default _of_condition(_, _, _) := set()
+
+_of_condition(statement, path, variables) := {problem |
+	some name, block in statement.Condition
+	some problem in _of_block(name, block, pointer.step($"{path}/Condition", name), variables)
+} if {
+	is_object(statement.Condition)
+}
+
+_of_condition(statement, path, _) := {_structural("DATA_TYPE_MISMATCH", $"{path}/Condition", message)} if {
+	value := statement.Condition
+	not is_object(value)
+	message := "Condition must be an object (A.4)"
+}
 
 _of_block(name, block, path, variables) := {_at_key(code, path, message)} if {
 	[code, message] := _operator_fault(name)

@@ -42,7 +42,7 @@ default variables_count(_) := false
 variables_count(document) if document.Version == "2012-10-17"
 
 _statement(statement, index, policy_type, variables) := object.union(_principal(statement, policy_type), {
-	"action": action_part(statement),
+	"action": _action(statement),
 	"conditions": [_condition(operator, key, block[key], variables) |
 		some operator, block in object.get(statement, "Condition", {})
 		some key in order.texts(object.keys(block))
@@ -53,10 +53,15 @@ _statement(statement, index, policy_type, variables) := object.union(_principal(
 	"sid": object.get(statement, "Sid", null),
 })
 
+_action(statement) := action_part(as_list(statement[name]), negated) if {
+	some [name, negated] in [["Action", false], ["NotAction", true]]
+	name in object.keys(statement)
+}
+
 # METADATA
-# title: A statement's action part, compiled
-# description: What each of its actions is matched by, all names in lower case (ACT-2).
-action_part(statement) := {
+# title: A statement's actions, compiled
+# description: What each is matched by, all names in lower case (ACT-2), and whether those are meant or all others.
+action_part(entries, negated) := {
 	"every": _any_is_everything(entries),
 	"exact": {lower(entry): true | some entry in entries; not pattern.has_wildcard(entry)},
 	"negated": negated,
@@ -66,9 +71,6 @@ action_part(statement) := {
 		is_action(entry)
 	]),
 	"written": entries,
-} if {
-	some [name, negated] in [["Action", false], ["NotAction", true]]
-	entries := as_list(statement[name])
 }
 
 # METADATA

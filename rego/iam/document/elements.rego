@@ -128,6 +128,9 @@ _action_problems(entry, path) := {_structural("DATA_TYPE_MISMATCH", path, "an ac
 	not is_string(entry)
 } else := set() if {
 	is_action(entry)
+} else := {_oddity("VARIABLE_UNSUPPORTED_IN_ELEMENT", path, message)} if {
+	has_variable(entry)
+	message := $"'{entry}' matches no action: no variable counts in an action (GRAM-25)"
 } else := {_oddity("WILDCARD_IN_SERVICE_NAME", path, message)} if {
 	regex.match(`^[^:\s]+:[^:\s]+$`, entry)
 	message := $"'{entry}' has a wildcard in its service and matches no action (ACT-5)"

@@ -59,7 +59,8 @@ _role_key(entry) := $"{pieces[1]}/{pieces[4]}/{lower(names[count(names) - 1])}" 
 
 _of_principals(_, _, policy_type) := set() if policy_types[policy_type].principals == "none"
 
-_of_principals(statement, path, "resource_control") := {_structural("RCP_SYNTAX_ERROR_PRINCIPAL", $"{path}/Principal", message) |
+_of_principals(statement, path, "resource_control") := {_structural("RCP_SYNTAX_ERROR_PRINCIPAL", place, message) |
+	place := $"{path}/Principal"
 	object.get(statement, "Principal", "*") != "*"
 	message := "a statement of a resource control policy has the Principal '*' (A.5, RCP-5)"
 } | {_structural("MISSING_PRINCIPAL", path, "the statement lacks the Principal '*' (A.5, RCP-5)") |
@@ -128,6 +129,9 @@ _entry_faults(kind, placed) := {_structural("DATA_TYPE_MISMATCH", placed.path, "
 	not is_string(placed.value)
 } else := set() if {
 	_is_everyone(kind, placed.value)
+} else := {_oddity("VARIABLE_UNSUPPORTED_IN_ELEMENT", placed.path, message)} if {
+	has_variable(placed.value)
+	message := $"'{placed.value}' matches nobody: no variable counts in a principal (GRAM-25)"
 } else := {_oddity("UNSUPPORTED_WILDCARD_IN_PRINCIPAL", placed.path, message)} if {
 	pattern.has_wildcard(placed.value)
 	message := $"'{placed.value}' matches nobody: a wildcard stands only for all AWS principals, alone (PRIN-5, GRAM-32)"

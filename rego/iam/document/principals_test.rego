@@ -103,6 +103,10 @@ test_faults_of_principals[note] if {
 			"statement": {"Principal": {"AWS": "arn:aws:iam::111122223333:role/*"}},
 			"found": {["UNSUPPORTED_WILDCARD_IN_PRINCIPAL", "/Statement/Principal/AWS", false]},
 		},
+		"a variable": {
+			"statement": {"Principal": {"AWS": "arn:aws:iam::111122223333:user/${aws:username}"}},
+			"found": {["VARIABLE_UNSUPPORTED_IN_ELEMENT", "/Statement/Principal/AWS", false]},
+		},
 		"every service": {
 			"statement": {"Principal": {"Service": "*"}},
 			"found": {["UNSUPPORTED_WILDCARD_IN_PRINCIPAL", "/Statement/Principal/Service", false]},
@@ -192,10 +196,16 @@ test_faults_by_policy_type[note] if {
 	_faults(tc.statement, tc.type) == tc.found
 }
 
-test_resource_control_policies_need_their_version if {
+test_resource_control_policies_need_their_version[note] if {
 	statement := {"Effect": "Deny", "Principal": "*", "NotAction": "s3:*", "Resource": "*"}
-	{problem.code | some problem in document.problems({"Statement": statement}, "resource_control")} == {
-		"INVALID_VERSION",
+	some note, [members, code] in {
+		"none": [{}, "MISSING_VERSION"],
+		"the old one": [{"Version": "2008-10-17"}, "INVALID_VERSION"],
+		"another": [{"Version": "1"}, "INVALID_VERSION"],
+	}
+	document_of := object.union(members, {"Statement": statement})
+	{problem.code | some problem in document.problems(document_of, "resource_control")} == {
+		code,
 		"RCP_SYNTAX_ERROR_NOTACTION",
 	}
 }

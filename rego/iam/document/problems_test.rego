@@ -177,6 +177,10 @@ test_entries[note] if {
 			"members": {"Action": ["s3:Get*", "s3"]},
 			"found": {["INVALID_ACTION", "/Statement/0/Action/1", false]},
 		},
+		"a variable in an action": {
+			"members": {"Action": "${aws:username}:GetObject"},
+			"found": {["VARIABLE_UNSUPPORTED_IN_ELEMENT", "/Statement/0/Action", false]},
+		},
 		"a wildcard in an action's service": {
 			"members": {"Action": "s*:GetObject"},
 			"found": {["WILDCARD_IN_SERVICE_NAME", "/Statement/0/Action", false]},

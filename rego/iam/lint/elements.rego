@@ -15,10 +15,10 @@ statements := [statement |
 	some placed in document.placed_statements(input.document)
 	is_object(placed.value)
 	statement := {
-		"action": _part(placed, _names_of(placed.value, ["Action", "NotAction"])),
+		"action": _part(placed, "Action", "NotAction"),
 		"effect": _effect(placed.value),
 		"path": placed.path,
-		"resource": _part(placed, _names_of(placed.value, ["Resource", "NotResource"])),
+		"resource": _part(placed, "Resource", "NotResource"),
 		"tests": [test |
 			some operator, keys in placed.value.Condition
 			some test in _tests_of(operator, keys, placed.path)
@@ -28,25 +28,33 @@ statements := [statement |
 ]
 
 # METADATA
+# title: The tests of all statements
+# description: Pairs of a statement and a test.
+tests := [[statement, test] | some statement in statements; some test in statement.tests]
+
+# METADATA
 # title: Where the value at a place of an element, or of a test, stands
 # description: A value that is not in a list has no index (LINT-1).
 value_path(element, i) := $"{element.path}/{i}" if element.listed
 
 value_path(element, _) := element.path if not element.listed
 
-_names_of(statement, names) := [name | some name in names; name in object.keys(statement)]
-
-_part(placed, names) := {
-	"listed": is_array(value),
-	"name": names[0],
-	"negated": startswith(names[0], "Not"),
-	"path": $"{placed.path}/{names[0]}",
-	"text": text,
-	"values": document.as_list(value),
-} if {
-	value := placed.value[names[0]]
-	text := concat("\n", document.as_list(value))
+_part(placed, name, other) := part if {
+	part := _part_of(name, false, placed.value[name], placed.path)
+} else := part if {
+	part := _part_of(other, true, placed.value[other], placed.path)
 } else := {"listed": false, "name": "", "negated": false, "path": placed.path, "text": "", "values": []}
+
+_part_of(name, negated, value, place) := {
+	"listed": is_array(value),
+	"name": name,
+	"negated": negated,
+	"path": $"{place}/{name}",
+	"text": concat("\n", values),
+	"values": values,
+} if {
+	values := document.as_list(value)
+}
 
 default _effect(_) := ""
 
@@ -88,20 +96,26 @@ _texts(values) := values if {
 # METADATA
 # title: The principals that the statements name, one by one
 # description: |
-#   Each with its `statement`, the `element`, the `kind`, the `path` and the `value`. `"*"` as text has the kind of its short
-#   form, AWS (PRIN-3).
+#   Each with its `statement` and the `index` of that in `statements`, the `element`, the `kind`, the `path` and the `value`.
+#   `"*"` as text has the kind that it is short for, AWS (PRIN-3).
 principals := [principal |
-	some statement in statements
+	_names_principals
+	some i, statement in statements
 	some element in ["NotPrincipal", "Principal"]
 	some [kind, placed] in _principals_of(statement.value[element], $"{statement.path}/{element}")
 	principal := {
 		"element": element,
+		"index": i,
 		"kind": kind,
 		"path": placed.path,
 		"statement": statement,
 		"value": placed.value,
 	}
 ]
+
+default _names_principals := false
+
+_names_principals if input.policy_type in ["resource", "role_trust", "vpc_endpoint"]
 
 _principals_of(value, path) := [["AWS", {"path": path, "value": value}]] if is_string(value)
 
@@ -116,7 +130,7 @@ _principals_of(value, path) := [[kind, placed] |
 # METADATA
 # title: The action part of each statement as it is compiled
 # description: By the statement's place in `statements`; made only of those that a check asks for.
-action_parts[i] := document.action_part(statements[i].value)
+action_parts[i] := document.action_part(action.values, action.negated) if action := statements[i].action
 
 # METADATA
 # title: Whether a statement is about an action, in lower case
