@@ -188,7 +188,7 @@ def test_what_can_not_be_read_is_found(tmp_path: Path, name: str, text: str | by
 
 # IN-4
 def test_which_global_keys_have_many_values_is_what_the_rego_says() -> None:
-    types = opa.evaluate("data.iam.catalogue.global_keys", {})
+    types = opa.evaluate("data.iam.catalogue._global_keys", {})
     lists = {key for key, kind in types.items() if kind.startswith("ArrayOf")}
     assert lists == cases._GLOBAL_LISTS  # noqa: SLF001
 
