@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PAGE = 65536
-_SPARE = 16  # pages: a module of much Rego asks for less than its own texts take (3 pages for 3.06 of them)
+_PAGES = 64  # at the start, for the module's own constants: OPA declares three pages, however many those need
 _MEMORY = 2 << 30  # bytes; above it, the module's allocator could overflow its addresses
 _MEMORY_FOR_A_QUERY = 512 << 20  # bytes, beyond the data
 _ABI = (1, 2)
@@ -138,9 +138,10 @@ class _Instance:
 
     def _link(self, engine: wasmtime.Engine, module: wasmtime.Module) -> None:
         needs = [each.type for each in module.imports if each.name == "memory"]
-        pages = _SPARE + (needs[0].limits.min if needs and isinstance(needs[0], wasmtime.MemoryType) else 0)
+        pages = needs[0].limits.min if needs and isinstance(needs[0], wasmtime.MemoryType) else 0
         try:
-            self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(wasmtime.Limits(pages, None)))
+            limits = wasmtime.Limits(max(pages, _PAGES), None)
+            self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
             linker = wasmtime.Linker(engine)
             linker.define(self._store, "env", "memory", self._memory)
             linker.define(self._store, "env", "opa_abort", self._host(self._abort, 1, []))
