@@ -17,6 +17,10 @@ CODES = codes.every()
 UNCHECKED = yaml.safe_load((Path(__file__).parent / "lint" / "unchecked.yaml").read_text("utf-8"))
 NAME = re.compile(r'"([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)"')
 AWS_COUNT = 153
+OTHER_WORDS = {
+    "PATTERN_TOO_COMPLEX",  # what lowering calls what the lint calls OPA_IAM_NOT_EVALUATED
+    "SPECIFIC_ATTRIBUTES",  # a value of dynamodb:Select
+}
 
 
 def named_in(pattern: str) -> set[str]:
@@ -34,7 +38,7 @@ def test_every_code_is_looked_for_or_told_why_not() -> None:
 def test_every_code_that_the_lint_gives_is_in_the_catalogue() -> None:
     files = [path for path in (ROOT / "rego/iam/lint").rglob("*.rego") if not path.name.endswith("_test.rego")]
     given = {name for path in files for name in re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', path.read_text("utf-8"))}
-    assert sorted(given - set(CODES) - set(codes.SEVERITIES)) == []
+    assert sorted(given - set(CODES) - set(codes.SEVERITIES) - OTHER_WORDS) == []
 
 
 def test_the_catalogue_has_all_of_aws() -> None:
