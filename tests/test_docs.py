@@ -72,7 +72,10 @@ def test_the_bundle_that_readme_shows_builds(tmp_path: Path) -> None:
     (shown,) = [block for block in blocks("yaml") if "accounts:" in block]
     (tmp_path / "policies").mkdir()
     statement = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
-    policy = {"arn": "arn:aws:iam::111122223333:policy/Mine", "document": {"Statement": [statement]}}
+    policy = {
+        "arn": "arn:aws:iam::111122223333:policy/Mine",
+        "document": {"Version": "2012-10-17", "Statement": [statement]},
+    }
     (tmp_path / "policies" / "mine.yaml").write_text(yaml.safe_dump(policy))
     (tmp_path / "bundle.yaml").write_text(shown)
     assert bundle.build(project.read(tmp_path / "bundle.yaml"), tmp_path / "b.tar.gz")
