@@ -27,9 +27,9 @@ def reference() -> dict[str, Any]:
     return catalogue.reference()
 
 
-def action(reference: dict[str, Any], service: str, name: str) -> dict[str, list[str]]:
+def action(reference: dict[str, Any], service: str, name: str) -> dict[str, Any]:
     found = reference["services"][service]
-    group: dict[str, list[str]] = found["groups"][found["actions"][name]]
+    group: dict[str, Any] = found["groups"][found["actions"][name]]
     return group
 
 
@@ -45,6 +45,22 @@ def action(reference: dict[str, Any], service: str, name: str) -> dict[str, list
 )
 def test_the_resource_types_of_an_action(reference: dict[str, Any], service: str, name: str, types: list[str]) -> None:
     assert action(reference, service, name)["types"] == types
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "writes"),
+    [
+        ("s3", "getobject", False),
+        ("s3", "listbucket", False),
+        ("s3", "putobject", True),
+        ("s3", "putobjecttagging", True),
+        ("s3", "putbucketpolicy", True),
+    ],
+)
+def test_whether_an_action_changes_anything(
+    reference: dict[str, Any], service: str, name: str, *, writes: bool
+) -> None:
+    assert action(reference, service, name).get("writes", False) is writes
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,9 @@ FILE = "reference.json"
 
 _FILE = "shared/data/iam-definition.json"
 
+_CHANGES = {"Permissions management", "Tagging", "Write"}
+"""The access levels of actions that change something."""
+
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\*")
 
 # Not what the reference says: AWS's guide gives an authenticated identity two values, and compares the key with
@@ -84,7 +87,7 @@ def _carried() -> dict[str, Any]:
 
 def _service(service: Mapping[str, Any]) -> dict[str, Any]:
     """Reduce one service; actions that have the same resource types and keys share one entry of `groups`."""
-    groups: dict[str, dict[str, list[str]]] = {}
+    groups: dict[str, dict[str, Any]] = {}
     numbers: dict[str, str] = {}
     actions: dict[str, str] = {}
     for name, action in sorted(service["privileges"].items()):
@@ -96,11 +99,12 @@ def _service(service: Mapping[str, Any]) -> dict[str, Any]:
     return {"actions": actions, "groups": groups, "types": types}
 
 
-def _group(action: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return an action's resource types, and the keys that it has besides theirs."""
+def _group(action: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an action's resource types, the keys that it has besides theirs, and whether it changes anything."""
     rows = action["resource_types"]
     keys = _key_names(key for row in rows.values() for key in row["condition_keys"])
-    return {"keys": keys, "types": sorted(name for name in rows if name)}
+    writes = {"writes": True} if action["access_level"] in _CHANGES else {}
+    return {"keys": keys, "types": sorted(name for name in rows if name), **writes}
 
 
 def _resource_type(resource: Mapping[str, Any]) -> dict[str, Any]:

@@ -118,3 +118,25 @@ _places(code, item) := [place |
 	finding.code == code
 	some place in finding.locations
 ]
+
+# LINT-5: what is wrong in two ways is told in the way that says most.
+test_a_cause_is_told_once[note] if {
+	some note, [item, code] in {
+		"an action with a variable": [_item("identity", {"Action": "s3:${aws:username}"}), "VARIABLE_UNSUPPORTED_IN_ELEMENT"],
+		"a Sid with a variable": [_item("identity", {"Sid": "${aws:username}"}), "UNSUPPORTED_SID"],
+		"a managed policy without Version": [
+			object.union(_item("identity", {}), {"document": {"Version": "2008-10-17"}, "managed": true}),
+			"OPA_IAM_MANAGED_POLICY_VERSION",
+		],
+		"a variable for a number": [
+			_with_condition("identity", {"NumericEquals": {"s3:max-keys": "${aws:username}"}}),
+			"INVALID_VARIABLE_FOR_OPERATOR",
+		],
+		"a wildcard where an id belongs": [
+			_with_condition("identity", {"StringEquals": {"aws:SourceVpc": "vpc-*"}}),
+			"WILDCARD_WITHOUT_LIKE_OPERATOR",
+		],
+	}
+	findings := lint.findings with input as item
+	{finding.code | some finding in findings} == {code}
+}

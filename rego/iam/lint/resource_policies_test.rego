@@ -43,6 +43,7 @@ test_keys_that_nobody_governs[note] if {
 	some note, [resource_type, members, paths] in {
 		"use only": ["AWS::KMS::Key", {"Action": ["kms:Decrypt"]}, {""}],
 		"use only, by its actions": ["", {"Action": ["kms:Decrypt", "kms:Encrypt"]}, {""}],
+		"everything": ["AWS::KMS::Key", {"Action": "*"}, set()],
 		"administration": ["", {"Action": "kms:*"}, set()],
 		"administration denied": ["AWS::KMS::Key", {"Effect": "Deny", "Action": "kms:*"}, {""}],
 		"another resource": ["AWS::S3::Bucket", {"Action": "kms:Decrypt"}, set()],

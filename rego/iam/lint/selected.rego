@@ -1,5 +1,7 @@
 package iam.lint
 
+import data.iam.pattern
+
 # ACT-3, RES-3
 advice contains finding if {
 	is_selected("OPA_IAM_FULL_ACCESS")
@@ -22,6 +24,52 @@ advice contains finding if {
 	statement.action.negated
 	message := "allows every action that AWS will ever add (ACT-11)"
 	finding := _finding("OPA_IAM_ALLOW_WITH_NOT_ACTION", "WARNING", statement.action.path, message)
+}
+
+# RES-30; asked of the reference, with which alone one knows.
+advice contains finding if {
+	is_selected("OPA_IAM_OVER_WIDE_WRITE")
+	_is_identity
+	some statement in statements
+	statement.effect == "Allow"
+	statement.tests == []
+	not statement.action.negated
+	_is_everything(statement.resource)
+	writes := {value_path(statement.action, k): name |
+		some k, value in statement.action.values
+		name := _confinable_write(lower(value))
+	}
+	count(writes) > 0
+	paths := [path | some k, _ in statement.action.values; path := value_path(statement.action, k); writes[path]]
+	message := $"changes any resource, and could be confined to some, {writes[paths[0]]} for one (RES-30)"
+	finding := _located(_finding("OPA_IAM_OVER_WIDE_WRITE", "WARNING", "", message), paths)
+}
+
+# An action that changes something which a policy could name: the one that is written, or the first of a pattern.
+_confinable_write(value) := value if {
+	not pattern.has_wildcard(value)
+	[service, name] := split(value, ":")
+	_is_confinable(service, data.iam.reference.services[service].actions[name])
+}
+
+_confinable_write(value) := sort(found)[0] if {
+	pattern.has_wildcard(value)
+	[service, written] := split(value, ":")
+	expression := pattern.anchored([pattern.body(written)])
+	found := {action |
+		some name, group in data.iam.reference.services[service].actions
+		regex.match(expression, name)
+		_is_confinable(service, group)
+		action := $"{service}:{name}"
+	}
+	count(found) > 0
+}
+
+default _is_confinable(_, _) := false
+
+_is_confinable(service, group) if {
+	data.iam.reference.services[service].groups[group].writes
+	count(data.iam.reference.services[service].groups[group].types) > 0
 }
 
 # IAM-4, EVAL-9

@@ -63,3 +63,43 @@ test_ways_to_more_rights[note] if {
 		message := trim_suffix(trim_prefix(finding.message, "lets its principal widen its own rights: "), " (IAM-4)")
 	} == findings
 }
+
+# RES-30
+test_changes_that_could_be_confined[note] if {
+	code := "OPA_IAM_OVER_WIDE_WRITE"
+	reference := {"services": {"s3": {
+		"actions": {"createbucket": "1", "deletebucket": "1", "getobject": "2", "putaccountpublicaccessblock": "3"},
+		"groups": {
+			"1": {"keys": [], "types": ["bucket"], "writes": true},
+			"2": {"keys": [], "types": ["object"]},
+			"3": {"keys": [], "types": [], "writes": true},
+		},
+	}}}
+	some note, [members, messages] in {
+		"changes": [
+			{"Action": ["s3:GetObject", "s3:DeleteBucket", "s3:CreateBucket"]},
+			{["s3:deletebucket", ["/Statement/0/Action/1", "/Statement/0/Action/2"]]},
+		],
+		"any of them": [{"Action": "s3:*"}, {["s3:createbucket", ["/Statement/0/Action"]]}],
+		"a change of nothing in particular": [{"Action": "s3:PutAccountPublicAccessBlock"}, set()],
+		"reading": [{"Action": "s3:Get*"}, set()],
+		"everything": [{"Action": "*"}, set()],
+		"on a condition": [
+			{"Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}},
+			set(),
+		],
+		"of one": [{"Action": "s3:*", "Resource": "arn:aws:s3:::b"}, set()],
+		"denied": [{"Effect": "Deny", "Action": "s3:*"}, set()],
+		"another service": [{"Action": "ec2:*"}, set()],
+	}
+	item := object.union(_item("identity", object.union({"Resource": "*"}, members)), {"selected": [code]})
+	found := lint.findings with input as item with data.iam.reference as reference
+	{[message, finding.locations] |
+		some finding in found
+		finding.code == code
+		message := trim_suffix(
+			trim_prefix(finding.message, "changes any resource, and could be confined to some, "),
+			" for one (RES-30)",
+		)
+	} == messages
+}

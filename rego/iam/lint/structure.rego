@@ -7,9 +7,23 @@ import data.iam.document
 # scope: document
 faults contains finding if {
 	some problem in document.problems(input.document, input.policy_type)
-	problem.code != "INVALID_ARN_RESOURCE" # asked of the reference, by all formats of ARNs
+	not _is_no_matter(problem)
 	located := _finding(problem.code, _severity(problem), problem.path, problem.message)
 	finding := object.union(located, {"at_key": object.get(problem, "at_key", false)})
+}
+
+default _is_no_matter(_) := false
+
+# That is asked of the reference, by all formats of ARNs.
+_is_no_matter(problem) if problem.code == "INVALID_ARN_RESOURCE"
+
+# The policies of repositories and file systems are about nothing else.
+_is_no_matter(problem) if {
+	problem.code == "MISSING_RESOURCE"
+	problem.lint
+	some statement in statements
+	statement.path == problem.path
+	_is_only_about(statement.action, `ecr|ecr-public|elasticfilesystem`)
 }
 
 # METADATA

@@ -56,6 +56,19 @@ test_type_words_are_no_matter_here if {
 	_found({"INVALID_ARN_RESOURCE"}, _item("identity", {"Resource": "arn:aws:iam::111122223333:u*/a"})) == set()
 }
 
+# A.5, RES-10
+test_policies_that_name_no_resource[note] if {
+	code := "MISSING_RESOURCE"
+	some note, [policy_type, action, paths] in {
+		"of a bucket": ["resource", "s3:GetObject", {"/Statement/0"}],
+		"of a repository": ["resource", ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], set()],
+		"of a repository and more": ["resource", ["ecr:BatchGetImage", "s3:GetObject"], {"/Statement/0"}],
+		"of an endpoint": ["vpc_endpoint", "ecr:*", {"/Statement/0"}],
+		"of an identity": ["identity", "ecr:*", {"/Statement/0"}],
+	}
+	_found({code}, _item(policy_type, {"Action": action, "Resource": null})) == {[code, "ERROR", path] | some path in paths}
+}
+
 # GRAM-15
 test_sids[note] if {
 	some note, [item, findings] in {

@@ -5,6 +5,7 @@ test_variables_where_none_counts[note] if {
 	code := "VARIABLE_UNSUPPORTED_IN_ELEMENT"
 	some note, [policy_type, members, paths] in {
 		"an action": ["identity", {"Action": ["s3:*", "s3:${aws:username}"]}, {"/Statement/0/Action/1"}],
+		"an action's name": ["identity", {"Action": "s3:${name}"}, {"/Statement/0/Action"}],
 		"an excluded action": ["identity", {"Action": null, "NotAction": "s3:${a:b}"}, {"/Statement/0/NotAction"}],
 		"a principal": ["resource", {"Principal": {"AWS": "${aws:PrincipalArn}"}}, {"/Statement/0/Principal/AWS"}],
 		"a Sid": ["resource", {"Sid": "${aws:username}"}, {"/Statement/0/Sid"}],
