@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from opa_iam import catalogue, cli, compiler, library, opa, project, webassembly
-from opa_iam.errors import DocumentError
+from opa_iam.errors import DocumentError, EngineError
 from opa_iam.lint import evaluation, inputs
 
 if TYPE_CHECKING:
@@ -250,6 +250,17 @@ def test_both_engines_find_the_same(examples: list[Any], monkeypatch: pytest.Mon
     monkeypatch.setattr(webassembly, "of_library", lambda: module)
     assert [evaluation.findings(examples), evaluation.findings(examples, only_errors=True)] == of_opa
     assert len(of_opa[0]) > len(of_opa[1]) > 0
+
+
+def test_a_document_that_is_too_much_for_the_module_has_its_errors_and_is_named() -> None:
+    class Tired:
+        def query(self, path: str, _: object) -> list[list[dict[str, Any]]]:
+            if path == "iam/lint/reports":
+                raise EngineError("the module broke off")
+            return [[{"code": "INVALID_EFFECT"}]]
+
+    found = evaluation._of_module(Tired(), {}, "iam/lint/reports")  # noqa: SLF001
+    assert [raw["code"] for raw in found] == ["INVALID_EFFECT", "OPA_IAM_NOT_EVALUATED"]
 
 
 def test_errors_are_the_errors_among_all(examples: list[Any]) -> None:

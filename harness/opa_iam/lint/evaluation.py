@@ -13,17 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 from opa_iam import cache as kept
 from opa_iam import catalogue, files, library, opa, webassembly
-from opa_iam.errors import Finding, InputError, Location
+from opa_iam.errors import EngineError, Finding, InputError, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from opa_iam.engines import Engine
     from opa_iam.lint.subjects import Subject
 
 Raw = dict[str, Any]
 """A finding as the Rego gives it."""
 
 _RULES = "iam/lint/reports", "iam/lint/errors"
+_TOO_MUCH: Raw = {
+    "at_key": False,
+    "code": "OPA_IAM_NOT_EVALUATED",
+    "locations": [""],
+    "mend": "",
+    "message": "only errors are looked for: without OPA, the document has too many patterns for the rest",
+    "path": "",
+    "severity": "WARNING",
+}
 _FOR_A_PROCESS = 50  # documents; for fewer, a second OPA costs more than it saves
 
 
@@ -104,7 +114,8 @@ def _answers(items: list[Raw], rule: str, version: str | None) -> list[list[Raw]
         asked = _asked(list(missing.values()), rule, _reference(version))
         for place, answer in zip(missing, asked, strict=True):
             answers[place] = answer
-            _keep(place, answer)
+            if _TOO_MUCH not in answer:
+                _keep(place, answer)
     return [answers[place] or [] for place in places]
 
 
@@ -155,7 +166,18 @@ def _asked_module(items: list[Raw], rule: str, data: bytes) -> list[list[Raw]]:
     # One at a time: a module keeps no more than 100 expressions, and loses its footing where a query uses more of them
     # again and again, as many documents together do.
     with WasmEngine(webassembly.of_library(), data) as engine:
-        return [found for item in items for found in engine.query(rule, {"documents": [item]})]
+        return [_of_module(engine, item, rule) for item in items]
+
+
+def _of_module(engine: Engine, item: Raw, rule: str) -> list[Raw]:
+    """Return the findings on one document; of one that is too much for a module the errors, and that it is."""
+    try:
+        found: list[list[Raw]] = engine.query(rule, {"documents": [item]})
+    except EngineError:
+        if rule == _RULES[True]:
+            raise
+        return [*_of_module(engine, item, _RULES[True]), _TOO_MUCH]
+    return found[0]
 
 
 def _asked(items: list[Raw], rule: str, data: bytes) -> list[list[Raw]]:
