@@ -53,7 +53,7 @@ lint: setup ## formatting, style and types of Python and Rego
 	@opa=$$($(OPA_IAM) tools opa --path) && $$opa fmt --list --fail rego && \
 		$$opa check --strict --schema rego/schemas rego/iam
 
-wheel: setup ## build the wheel, and decide with it in an empty environment
+wheel: setup ## build the wheel, and decide and lint with it in an empty environment
 	@echo "== wheel"
 	@rm -rf dist build/empty
 	@$(BIN)/python -m build --no-isolation --outdir dist >/dev/null
@@ -65,6 +65,7 @@ wheel: setup ## build the wheel, and decide with it in an empty environment
 	@cd build/empty && OPA_IAM_OPA= OPA_IAM_TOOLS_WITHOUT=path,cache,release,build OPA_IAM_CACHE=cache \
 		bin/opa-iam decide --engine wasm --check --action ssm-incidents:StartIncident \
 		--principal arn:aws:sts::111122223333:assumed-role/OnCallEngineer/ana
+	@cd build/empty && OPA_IAM_OPA= OPA_IAM_TOOLS_WITHOUT=path,cache,release,build OPA_IAM_CACHE=cache bin/opa-iam lint
 
 lock: setup ## pin anew what requirements-dev.lock pins
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev \

@@ -14,7 +14,7 @@ from opa_iam import opa
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_PAUSE = 0.03
+_PAUSE = 0.2  # seconds; to look takes a while of the machine as well
 
 
 def opa_iam(*arguments: str, output: Path | None = None, environment: Mapping[str, str] | None = None) -> float:

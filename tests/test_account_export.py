@@ -50,7 +50,7 @@ def test_a_document_is_an_object_or_a_text_encoded_or_not(write: Callable[..., s
     ("text", "finding"),
     [
         ("{", "JSON_SYNTAX_ERROR at {path}: line 1, column 2 of the text: Expecting property name enclosed in"),
-        ('{"Id": 1,\n "Id": 2}', "DUPLICATE_KEY at {path}/Id: line 2, column 2 of the text: the key 'Id' stands twice"),
+        ('{"Id": 1,\n "Id": 2}', "OPA_IAM_DUPLICATE_MEMBER at {path}/Id: line 2, column 2 of the text: the key"),
     ],
 )
 def test_a_text_that_is_no_json_is_placed(write: Callable[..., str], refused: Refused, text: str, finding: str) -> None:

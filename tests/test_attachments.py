@@ -23,6 +23,7 @@ POLICIES = {
     "shared_own": {"arn": "arn:aws:iam::111122223333:policy/team/Shared"},
     "own": {"arn": "arn:aws:iam::111122223333:policy/Own"},
     "foreign": {"arn": "arn:aws:iam::444455556666:policy/Foreign"},
+    "root_task": {"arn": "arn:aws:iam::aws:policy/root-task/RootTask"},
     "china": {"arn": "arn:aws-cn:iam::aws:policy/China"},
     "unknown_service": {
         "arn": "arn:aws:iam::aws:policy/aws-service-role/UnknownServiceRolePolicy",
@@ -49,8 +50,8 @@ SERVICE_POLICY_ARN = "managed_policies: [»arn:aws:iam::aws:policy/aws-service-r
 LOOKALIKE = SERVICE_POLICY_ARN.replace("/aws-service-role", "")
 UNKNOWN_SERVICE = "managed_policies: [»UnknownServiceRolePolicy]"
 REFUSAL = (
-    "POLICY_NOT_ATTACHABLE at {}/0/managed_policies/0: AWS refuses to attach {} to the {} (PolicyNotAttachable): "
-    "a service role policy can only be attached to the service-linked role of {} (MGD-3)"
+    "OPA_IAM_POLICY_NOT_ATTACHABLE at {}/0/managed_policies/0: AWS refuses to attach {} to the {} "
+    "(PolicyNotAttachable): a service role policy can only be attached to the service-linked role of {} (MGD-3)"
 )
 
 
@@ -78,12 +79,17 @@ def refusal(kind: str, whom: str) -> str:
         ),
         (
             "roles: [{name: R, managed_policies: [Own, »Foreign]}]",
-            """POLICY_NOT_ATTACHABLE at roles/0/managed_policies/1: Foreign belongs to the account 444455556666
+            """OPA_IAM_POLICY_NOT_ATTACHABLE at roles/0/managed_policies/1: Foreign belongs to the account 444455556666
  and can be attached only there (MGD-1)""",
         ),
         (
+            "roles: [{name: R, managed_policies: [»RootTask]}]",
+            """OPA_IAM_POLICY_NOT_ATTACHABLE at roles/0/managed_policies/0: RootTask is for tasks of a root user alone,
+ and attached to nobody (MGD-3)""",
+        ),
+        (
             "roles: [{name: R, managed_policies: [»China]}]",
-            """POLICY_NOT_ATTACHABLE at roles/0/managed_policies/0: China is of the partition aws-cn,
+            """OPA_IAM_POLICY_OF_OTHER_PARTITION at roles/0/managed_policies/0: China is of the partition aws-cn,
  the account of aws (MGD-2)""",
         ),
         (
@@ -98,7 +104,7 @@ def refusal(kind: str, whom: str) -> str:
         ),
         (
             f"roles: [{{name: R, {LOOKALIKE}}}]",
-            """UNKNOWN_POLICY at roles/0/managed_policies/0: no policy has the name or ARN
+            """OPA_IAM_POLICY_UNKNOWN at roles/0/managed_policies/0: no policy has the name or ARN
  arn:aws:iam::aws:policy/AWSIncidentManagerServiceRolePolicy;
  is arn:aws:iam::aws:policy/aws-service-role/AWSIncidentManagerServiceRolePolicy meant?""",
         ),
@@ -118,8 +124,8 @@ def refusal(kind: str, whom: str) -> str:
         ),
         (
             "users: [{name: U, permissions_boundary: »Foreign}]",
-            """POLICY_NOT_ATTACHABLE at users/0/permissions_boundary: Foreign belongs to the account 444455556666
- and can be attached only there (MGD-1)""",
+            """OPA_IAM_POLICY_NOT_ATTACHABLE at users/0/permissions_boundary: Foreign belongs to the account
+ 444455556666 and can be attached only there (MGD-1)""",
         ),
         (
             "users: [{name: U, permissions_boundary: »zzz}]",
@@ -168,7 +174,7 @@ def test_every_refusal_is_reported(accounts: Callable[[str], Path]) -> None:
     assert [f"{finding.code} {finding.path}" for finding in found] == [
         "UNKNOWN_GROUP /accounts/111122223333/users/0/groups/1",
         "UNKNOWN_POLICY /accounts/111122223333/roles/0/managed_policies/0",
-        "POLICY_NOT_ATTACHABLE /accounts/111122223333/roles/0/managed_policies/1",
+        "OPA_IAM_POLICY_OF_OTHER_PARTITION /accounts/111122223333/roles/0/managed_policies/1",
         "DUPLICATE_NAME /accounts/111122223333/roles/1/name",
         "DUPLICATE_NAME /accounts/111122223333/roles/2/name",
     ]

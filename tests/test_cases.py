@@ -97,7 +97,10 @@ cases:
         ("- {name: a, request: {}, expect: {}}", "1:34: INVALID_SHAPE at /0/expect: {} should be non-empty"),
         ("- {name: a, request: {}}", "1:3: INVALID_SHAPE at /0: 'expect' is a required property"),
         ("- {name: a, request: [], expect: {a: 1}}", "1:22: INVALID_SHAPE at /0/request: [] is not of type 'object'"),
-        ("- name: a\n  name: b", "2:3: DUPLICATE_KEY at /0/name: the key 'name' stands twice in one object (GRAM-5)"),
+        (
+            "- name: a\n  name: b",
+            "2:3: OPA_IAM_DUPLICATE_MEMBER at /0/name: the key 'name' stands twice in one object (GRAM-5)",
+        ),
     ],
 )
 def test_what_is_no_case_file_is_placed(

@@ -57,7 +57,7 @@ def answer(done: Run) -> Any:  # noqa: ANN401
 def test_help_names_every_command(opa_iam: Callable[..., Run]) -> None:
     done = opa_iam("--help")
     commands = [line.split()[0] for line in done.stdout.partition("Commands:")[2].splitlines() if line]
-    assert (done.returncode, commands) == (0, ["build", "compile", "decide", "serve", "test", "tools"])
+    assert (done.returncode, commands) == (0, ["build", "compile", "decide", "lint", "serve", "test", "tools"])
 
 
 class TestDecide:
@@ -255,12 +255,13 @@ class TestCompileAndBuild:
         opa_iam("compile")
         before = {path: path.read_bytes() for path in tmp_path.rglob("*.json")}
         statement = {"Effect": "allow", "Action": "s3:*", "Resource": "*"}
-        policy = {"arn": "arn:aws:iam::111122223333:policy/P", "document": {"Statement": [statement]}}
+        document = {"Version": "2012-10-17", "Statement": [statement]}
+        policy = {"arn": "arn:aws:iam::111122223333:policy/P", "document": document}
         make_project({"name": "p", "policies": ["policies/*.yaml"]}, p=policy)
         done = opa_iam("compile")
         assert done.returncode == 2
         assert done.stderr == (
-            "opa-iam: policies/p.yaml:4:13: INVALID_EFFECT at /document/Statement/0/Effect: "
+            "opa-iam: policies/p.yaml:5:13: INVALID_EFFECT at /document/Statement/0/Effect: "
             'Effect must be exactly Allow or Deny, not "allow" (GRAM-17)\n'
         )
         assert {path: path.read_bytes() for path in tmp_path.rglob("*.json")} == before

@@ -14,6 +14,7 @@ import yaml
 
 from opa_iam import bundle, cases, cli, compiler, library, project
 from opa_iam.errors import DocumentError
+from opa_iam.lint import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,11 @@ def test_the_case_that_semantics_shows_passes(tmp_path: Path) -> None:
 def test_the_bundle_that_readme_shows_builds(tmp_path: Path) -> None:
     (shown,) = [block for block in blocks("yaml") if "accounts:" in block]
     (tmp_path / "policies").mkdir()
-    policy = {"arn": "arn:aws:iam::111122223333:policy/Mine", "document": {"Statement": []}}
+    statement = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
+    policy = {
+        "arn": "arn:aws:iam::111122223333:policy/Mine",
+        "document": {"Version": "2012-10-17", "Statement": [statement]},
+    }
     (tmp_path / "policies" / "mine.yaml").write_text(yaml.safe_dump(policy))
     (tmp_path / "bundle.yaml").write_text(shown)
     assert bundle.build(project.read(tmp_path / "bundle.yaml"), tmp_path / "b.tar.gz")
@@ -108,4 +113,4 @@ def test_every_make_target_that_a_text_names_is_there() -> None:
 def test_environment_variables_are_documented() -> None:
     sources = [path.read_text("utf-8") for path in (ROOT / "harness").rglob("*.py")]
     read = {name for source in sources for name in re.findall(r"OPA_IAM_[A-Z_]*[A-Z]", source)}
-    assert [name for name in sorted(read) if name not in README] == []
+    assert [name for name in sorted(read - set(codes.every())) if name not in README] == []

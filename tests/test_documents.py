@@ -102,19 +102,23 @@ def test_an_alias_gives_its_anchors_value() -> None:
             "json",
             '{"a": [\n  {"b": 1, "c/~d": 2,\n   "b": 3, "c/~d": 4}\n]}',
             [
-                "f:3:4: DUPLICATE_KEY at /a/0/b: the key 'b' stands twice in one object (GRAM-5)",
-                "f:3:12: DUPLICATE_KEY at /a/0/c~1~0d: the key 'c/~d' stands twice in one object (GRAM-5)",
+                "f:3:4: OPA_IAM_DUPLICATE_MEMBER at /a/0/b: the key 'b' stands twice in one object (GRAM-5)",
+                "f:3:12: OPA_IAM_DUPLICATE_MEMBER at /a/0/c~1~0d: the key 'c/~d' stands twice in one object (GRAM-5)",
             ],
         ),
         (
             "yaml",
             "a:\n  - b: 1\n    'c/~d': 2\n    \"b\": 3\n    c/~d: 4\n",
             [
-                "f:4:5: DUPLICATE_KEY at /a/0/b: the key 'b' stands twice in one object (GRAM-5)",
-                "f:5:5: DUPLICATE_KEY at /a/0/c~1~0d: the key 'c/~d' stands twice in one object (GRAM-5)",
+                "f:4:5: OPA_IAM_DUPLICATE_MEMBER at /a/0/b: the key 'b' stands twice in one object (GRAM-5)",
+                "f:5:5: OPA_IAM_DUPLICATE_MEMBER at /a/0/c~1~0d: the key 'c/~d' stands twice in one object (GRAM-5)",
             ],
         ),
-        ("yaml", "1: a\n'1': b", ["f:2:1: DUPLICATE_KEY at /1: the key '1' stands twice in one object (GRAM-5)"]),
+        (
+            "yaml",
+            "1: a\n'1': b",
+            ["f:2:1: OPA_IAM_DUPLICATE_MEMBER at /1: the key '1' stands twice in one object (GRAM-5)"],
+        ),
         ("yaml", "a:\n\tb: 1", ["f:2:1: YAML_SYNTAX_ERROR: found character '\\t' that cannot start any token"]),
         ("yaml", "a: [1\nb: 2", ["f:2:2: YAML_SYNTAX_ERROR: expected ',' or ']', but got ':'"]),
         ("yaml", "a: 1\n---\nb: 2", ["f:2:1: YAML_SYNTAX_ERROR: but found another document"]),

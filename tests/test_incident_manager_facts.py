@@ -170,7 +170,7 @@ def test_the_service_role_policy_can_be_attached_to_nobody_else(make_project: Ca
         compiler.compile_project(project.read(file))
     (finding,) = raised.value.findings
     assert (finding.code, finding.path) == (
-        "POLICY_NOT_ATTACHABLE",
+        "OPA_IAM_POLICY_NOT_ATTACHABLE",
         f"/accounts/111122223333/{kind}/0/managed_policies/0",
     )
     assert (

@@ -7,6 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from opa_iam.policies import is_of_aws
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -110,7 +112,8 @@ class _Resolution:
                 namesakes = self.names.get(reference.rpartition("/")[2])
                 near = namesakes or difflib.get_close_matches(reference, [*self.names, *self.policies], n=1)
                 message = f"no policy has the name or ARN {reference}" + (f"; is {near[0]} meant?" if near else "")
-                yield entity.source.finding(path, "UNKNOWN_POLICY", message)
+                code = "OPA_IAM_POLICY_UNKNOWN" if is_of_aws(reference) else "UNKNOWN_POLICY"
+                yield entity.source.finding(path, code, message, policy=entity.arn)
 
     def _group_findings(self, entity: Entity) -> Iterator[Finding]:
         for group, path in entity.groups:
@@ -126,13 +129,16 @@ def _refusals(entity: Entity, policy: ManagedPolicy, path: str) -> Iterator[Find
             f"AWS refuses to attach {policy.name} to the {entity.kind} {entity.name} (PolicyNotAttachable): "
             f"a service role policy can only be attached to {whose} (MGD-3)"
         )
-        yield entity.source.finding(path, "POLICY_NOT_ATTACHABLE", message)
+        yield entity.source.finding(path, "OPA_IAM_POLICY_NOT_ATTACHABLE", message, policy=policy.arn)
+    if ":policy/root-task/" in policy.arn:
+        message = f"{policy.name} is for tasks of a root user alone, and attached to nobody (MGD-3)"
+        yield entity.source.finding(path, "OPA_IAM_POLICY_NOT_ATTACHABLE", message, policy=policy.arn)
     if partition != entity.partition:
         message = f"{policy.name} is of the partition {partition}, the account of {entity.partition} (MGD-2)"
-        yield entity.source.finding(path, "POLICY_NOT_ATTACHABLE", message)
+        yield entity.source.finding(path, "OPA_IAM_POLICY_OF_OTHER_PARTITION", message, policy=policy.arn)
     if owner not in ("aws", entity.account):
         message = f"{policy.name} belongs to the account {owner} and can be attached only there (MGD-1)"
-        yield entity.source.finding(path, "POLICY_NOT_ATTACHABLE", message)
+        yield entity.source.finding(path, "OPA_IAM_POLICY_NOT_ATTACHABLE", message, policy=policy.arn)
 
 
 def _service_linked_findings(entity: Entity) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import json
 import shutil
 import tarfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from opa_iam import cache, compiler, documents, files, json_bytes, library, opa,
 from opa_iam.errors import EngineError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from opa_iam.compiler import Data
     from opa_iam.project import Project, Sources
@@ -142,8 +142,12 @@ class Compiled:
     warnings: list[str]
 
 
-def compiled(file: Path) -> Compiled:
+def compiled(file: Path, allowed: Collection[str] = ()) -> Compiled:
     """Return the compiled data of a bundle.yaml; from the cache for the same sources, library and catalogue.
+
+    Args:
+        file: the bundle.yaml.
+        allowed: codes of findings that don't count, besides those that it allows itself.
 
     Raises:
         InputError: a source can't be read.
@@ -151,9 +155,10 @@ def compiled(file: Path) -> Compiled:
         EngineError: they can't be compiled.
     """
     found = project.sources(file)
-    kept = cache.folder("compiled") / f"{found.name}-{_key(found)[:16]}"
+    kept = cache.folder("compiled") / f"{found.name}-{_key(found, *sorted(allowed))[:16]}"
     if not (kept / _FACTS).is_file():
-        source = project.read(file)
+        read = project.read(file)
+        source = replace(read, lint=read.lint.allowing(allowed))
         data = compiler.compile_project(source)
         with TemporaryDirectory() as folder:
             revision = _stage(source.name, data, Path(folder))

@@ -1,7 +1,7 @@
 """The command line: each command is one call into the library, and a way to print what it gives.
 
-Exit codes: 0 fine; 1 the answer is no (a failing case, a denied `--check`); 2 the user's mistake; 3 an engine or an
-outside program failed.
+Exit codes: 0 fine; 1 the answer is no (a failing case, an ERROR that lint finds, a denied `--check`); 2 the user's
+mistake; 3 an engine or an outside program failed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import shutil
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,11 +34,13 @@ from opa_iam import (
 )
 from opa_iam.decisions import Request
 from opa_iam.errors import InputError, OpaIamError
+from opa_iam.lint import codes, formats, inputs, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from opa_iam.decisions import Decision
+    from opa_iam.project import Project
 
 _DEFAULT_DATA = Path("build", "data")
 _DEFAULT_BUNDLE = Path("build", "bundle.tar.gz")
@@ -92,15 +94,31 @@ def _output_option(default: Path) -> Callable[[Callable[..., None]], Callable[..
     return click.option("-o", "--output", type=path, default=default, show_default=True, help="Where to write.")
 
 
+_allow_option = click.option(
+    "--allow-findings",
+    "allowed",
+    multiple=True,
+    metavar="CODES",
+    help="Codes of findings that don't count, with commas between them; OPA_IAM_ for all of opa-iam's own.",
+)
+
+
+def _project(bundle_yaml: Path | None, allowed: Iterable[str]) -> Project:
+    """Read a project, with more findings allowed than it says itself."""
+    source = project.read(bundle_yaml or project.find())
+    return replace(source, lint=source.lint.allowing(codes.expand(allowed)))
+
+
 @main.command("compile")
 @_project_argument
+@_allow_option
 @_output_option(_DEFAULT_DATA)
-def compile_command(bundle_yaml: Path | None, output: Path) -> None:
+def compile_command(bundle_yaml: Path | None, allowed: tuple[str, ...], output: Path) -> None:
     """Compile BUNDLE_YAML's sources into Rego data.
 
-    Nothing is written when any source has a finding.
+    Nothing is written when any source has a finding of the severity ERROR.
     """
-    found = bundle.compiled(bundle_yaml or project.find())
+    found = bundle.compiled(bundle_yaml or project.find(), codes.expand(allowed))
     with files.replacing(output) as new:
         shutil.copytree(found.folder, new, dirs_exist_ok=True)
     _warn(found.warnings)
@@ -116,13 +134,14 @@ def compile_command(bundle_yaml: Path | None, output: Path) -> None:
     multiple=True,
     help="What the bundle carries besides bundle.yaml's targets: wasm is the Rego as WebAssembly.",
 )
+@_allow_option
 @_output_option(_DEFAULT_BUNDLE)
-def build(bundle_yaml: Path | None, targets: tuple[str, ...], output: Path) -> None:
+def build(bundle_yaml: Path | None, targets: tuple[str, ...], allowed: tuple[str, ...], output: Path) -> None:
     """Compile BUNDLE_YAML's sources into an OPA bundle.
 
     The Rego library goes into it as well. Equal sources give the same bytes.
     """
-    source = project.read(bundle_yaml or project.find())
+    source = _project(bundle_yaml, allowed)
     revision = bundle.build(source, output, targets)
     _warn(source.warnings)
     click.echo(f"{output}: revision {revision}", err=True)
@@ -210,6 +229,47 @@ def test(
             _console().print(report.results_table(shown, explain=explain))
         click.echo(f"{sum(result.passed for result in results)} of {len(results)} cases passed")
     if not all(result.passed for result in results):
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[FILE]...")
+@click.option(
+    "--policy-type",
+    type=click.Choice(tuple(inputs.TYPES)),
+    metavar="TYPE",
+    help=f"What the policies are: {', '.join(inputs.TYPES)}.  [default: what their files say, or what they look like]",
+)
+@click.option("--resource-type", metavar="AWS::S3::Bucket", help="To what kind of resource they are attached.")
+@click.option(
+    "--select", "selected", multiple=True, metavar="CODES", help="Look for these as well, which are off by default."
+)
+@click.option(
+    "--ignore", "--allow-findings", "ignored", multiple=True, metavar="CODES", help="Leave these findings out."
+)
+@click.option(
+    "--bundle",
+    metavar="DIR|FILE",
+    help="The project that is linted, or whose `lint` holds for each FILE.  [default: bundle.yaml here]",
+)
+@_format_option("table", *formats.FORMATS)
+def lint(form: str, selected: tuple[str, ...], ignored: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
+    """Find what is wrong in policy documents, and what deserves another look.
+
+    Each FILE is a policy, a file with policies in it, a case file, a folder or a glob; without one, it is the project
+    of bundle.yaml. CODES have commas between them; OPA_IAM_ stands for all that AWS doesn't have.
+    """
+    found = run.lint(**options, selected=codes.expand(selected), ignored=codes.expand(ignored))
+    for note in found.notes:
+        click.echo(f"opa-iam: {note}", err=True)
+    if form != "table":
+        click.echo(formats.FORMATS[form](found), nl=bool(found.findings) or form != "github")
+    else:
+        if found.findings:
+            _console().print(report.findings_table(found.findings))
+        documents_word = "document" if found.count == 1 else "documents"
+        click.echo(f"{found.count} {documents_word}: {formats.counts(found.findings)}")
+    if found.has_errors:
         raise click.exceptions.Exit(1)
 
 

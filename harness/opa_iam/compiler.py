@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from opa_iam import catalogue, json_bytes, lowering, routes
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
+from opa_iam.lint import checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,10 +54,8 @@ def compile_project(project: Project) -> Data:
     }
     origins = {**_managed_origins(project.policies), **others}
     lowered = _lower(origins)
-    findings = [
-        *attachments.findings,
-        *(finding for key in origins for finding in _problems(origins[key], lowered[key])),
-    ]
+    problems = [finding for key in origins for finding in _problems(origins[key], lowered[key])]
+    findings = [*attachments.findings, *problems, *checks.errors(project, problems)]
     if findings:
         raise DocumentError(findings)
     stored = {key: {name: result[name] for name in ("actions", "statements")} for key, result in lowered.items()}

@@ -12,7 +12,7 @@ The command line prints the message and exits with the code; nothing else is eve
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,14 @@ class InputError(OpaIamError):
     """A file, an option or a request is not what it must be."""
 
 
+class Location(NamedTuple):
+    """A place in a finding's document: a JSON Pointer, and its line and column, both from 1."""
+
+    path: str
+    line: int
+    column: int
+
+
 @dataclass(frozen=True, order=True)
 class Finding:
     """One thing wrong in one document.
@@ -39,6 +47,10 @@ class Finding:
         path: JSON Pointer (RFC 6901) into the file.
         code: a stable name; AWS's own issue code where ValidatePolicy has one.
         message: what is wrong and what would be right.
+        severity: ERROR, SECURITY_WARNING, WARNING or SUGGESTION, the finding types of AWS's ValidatePolicy.
+        mend: what to write instead, where that is known.
+        locations: every place that the finding is about, the one above first; empty for that one alone.
+        policy: the name or ARN of the policy that it is about, where it has one.
     """
 
     file: str
@@ -47,6 +59,15 @@ class Finding:
     path: str
     code: str
     message: str
+    severity: str = "ERROR"
+    mend: str = ""
+    locations: tuple[Location, ...] = ()
+    policy: str = ""
+
+    @property
+    def places(self) -> tuple[Location, ...]:
+        """Every place that it is about."""
+        return self.locations or (Location(self.path, self.line, self.column),)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,6 @@ from opa_iam.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from opa_iam.tools import Obtained
 
@@ -44,20 +45,23 @@ def is_at_hand() -> bool:
     return tools.at_hand("opa") is not None
 
 
-def evaluate(query: str, value: object) -> Any:  # noqa: ANN401
-    """Return what a query gives with the shipped Rego and an input.
+def evaluate(query: str, value: object, data: bytes = b"{}") -> Any:  # noqa: ANN401
+    """Return what a query gives with the shipped Rego, an input, and `data` as JSON.
 
     Raises:
         EngineError: OPA reports an error, or the query is undefined.
     """
-    return evaluate_json(query, json_bytes.dumps(value).decode())
+    return evaluate_json(query, json_bytes.dumps(value).decode(), data)
 
 
-def evaluate_json(query: str, text: str) -> Any:  # noqa: ANN401
+def evaluate_json(query: str, text: str, data: bytes = b"{}") -> Any:  # noqa: ANN401
     """Return what a query gives with the shipped Rego and an input that is JSON already; see `evaluate`."""
-    rego = library.root() / "rego"
-    arguments = ["eval", "--bundle", str(rego), "--ignore", TESTS, "--format", "json", "--stdin-input", query]
-    reply = json_bytes.loads(run(*arguments, text=text, environment=_FOR_EVALUATION) or "{}")
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "data.json")
+        file.write_bytes(data)
+        loaded = ["--data", str(library.root() / "rego" / "iam"), "--data", str(file), "--ignore", TESTS]
+        arguments = ["eval", *loaded, "--format", "json", "--stdin-input", query]
+        reply = json_bytes.loads(run(*arguments, text=text, environment=_FOR_EVALUATION) or "{}")
     if "result" not in reply:
         raise EngineError(f"OPA gives nothing for: {query}")
     return reply["result"][0]["expressions"][0]["value"]

@@ -6,7 +6,7 @@ It is read from one file, or from a folder of what the AWS CLI printed (`organiz
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from opa_iam import documents, shapes
@@ -45,10 +45,22 @@ class ControlPolicy:
 
 @dataclass(frozen=True)
 class Level:
-    """A root, a unit or an account, with the ARNs of its policies by their type."""
+    """A root, a unit or an account.
+
+    Attributes:
+        id: r-…, ou-… or an account's id.
+        policies: the ARNs of its policies by their type.
+        places: where they are named, by type as well.
+    """
 
     id: str
     policies: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, tuple[Document, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def finding(self, policy_type: str, code: str, severity: str, message: str) -> Finding:
+        """Return a finding where its policies of a type are named."""
+        source, path = self.places[policy_type]
+        return source.finding(path, code, message, severity=severity)
 
 
 @dataclass(frozen=True)
@@ -162,7 +174,9 @@ class _Tree:
             self.findings.append(self.source.finding(pointer(path, "id"), "DUPLICATE_ID", message))
         self.taken.add(value["id"])
         return Level(
-            value["id"], {policy_type: tuple(self._attached(value, path, policy_type)) for policy_type in TYPES}
+            value["id"],
+            {policy_type: tuple(self._attached(value, path, policy_type)) for policy_type in TYPES},
+            {policy_type: (self.source, pointer(path, f"{policy_type}_policies")) for policy_type in TYPES},
         )
 
     def _attached(self, value: Mapping[str, Any], path: str, policy_type: str) -> Iterator[str]:

@@ -39,6 +39,7 @@ class _Export:
         self.warnings: list[Finding] = []
         self.sources: list[Document] = []
         self.policies: dict[str, ControlPolicy | None] = {}
+        self.lists: dict[tuple[str, str], Document] = {}
         self.enabled: set[str] = set()
 
     def organization(self) -> Organization | None:
@@ -70,7 +71,12 @@ class _Export:
             yield from self._below(unit["Id"], levels)
 
     def _level(self, target: str) -> Level:
-        return Level(target, {policy_type: self._attached(target, policy_type) for policy_type in TYPES})
+        policies = {policy_type: self._attached(target, policy_type) for policy_type in TYPES}
+        return Level(target, policies, {policy_type: self._place(target, policy_type) for policy_type in TYPES})
+
+    def _place(self, target: str, policy_type: str) -> tuple[Document, str]:
+        """Return the list of a target's policies; without one, the list of the roots says why (SCP-2)."""
+        return self.lists.get((target, policy_type), self.sources[0]), ""
 
     def _attached(self, target: str, policy_type: str) -> tuple[str, ...]:
         """Return the ARNs of a target's policies; of a type that is not enabled, none binds (SCP-2)."""
@@ -78,6 +84,7 @@ class _Export:
         if aws_type not in self.enabled:
             return (aws_owned(policy_type),)
         attached = self._list("list-policies-for-target", f"{target}.{aws_type}", "Policies")
+        self.lists[target, policy_type] = self.sources[-1]
         for policy in attached:
             if policy["Arn"] != aws_owned(policy_type) and policy["Arn"] not in self.policies:
                 self.policies[policy["Arn"]] = self._policy(policy, policy_type)

@@ -119,6 +119,11 @@ def is_service_linked(arn: str) -> bool:
     return ":policy/aws-service-role/" in arn
 
 
+def is_of_aws(arn: str) -> bool:
+    """Tell by its ARN whether a policy is one of AWS's own (MGD-1)."""
+    return arn.startswith("arn:") and arn.split(":")[2:5] == ["iam", "", "aws"]
+
+
 @dataclass(frozen=True)
 class Merged:
     """The policies of all sources, each once.

@@ -21,6 +21,7 @@ from opa_iam import (
 from opa_iam.accounts import entities
 from opa_iam.documents import pointer
 from opa_iam.errors import DocumentError
+from opa_iam.lint.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -58,6 +59,7 @@ class Project:
         source: bundle.yaml itself.
         files: every file that the project was read from.
         warnings: what the sources have and the bundle has not.
+        lint: which findings are allowed.
     """
 
     name: str
@@ -70,6 +72,8 @@ class Project:
     source: Document
     files: tuple[str, ...]
     warnings: tuple[Finding, ...]
+
+    lint: Settings
 
     @property
     def settings(self) -> dict[str, bool]:
@@ -144,6 +148,7 @@ def read(file: Path) -> Project:
     preferred = source.value.get("prefer", "files")
     merged = policies.merge(found[name] for name in sorted(_ORDER, key=lambda name: name != preferred))
     version = reading.catalogue()
+    reading.findings += Settings(source).faults()
     if reading.findings:
         raise DocumentError(reading.findings)
     return Project(
@@ -157,7 +162,21 @@ def read(file: Path) -> Project:
         source=source,
         files=(source.file, *reading.files),
         warnings=(*reading.warnings, *merged.warnings),
+        lint=Settings(source),
     )
+
+
+def lint_settings(source: Document) -> Settings:
+    """Return how the files beside a bundle.yaml are linted.
+
+    Raises:
+        DocumentError: it is not well-formed, or allows a finding that there isn't.
+    """
+    shapes.require(source, "bundle")
+    settings = Settings(source)
+    if faults := list(settings.faults()):
+        raise DocumentError(faults)
+    return settings
 
 
 class _Reading:

@@ -1,4 +1,4 @@
-"""Decisions and results in words: for a terminal, as JSON, as JUnit XML."""
+"""Decisions, results and findings in words: for a terminal, as JSON, as JUnit XML."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from opa_iam.cases import Result
     from opa_iam.decisions import Decision, Request
+    from opa_iam.errors import Finding
 
 _STYLES = {"allowed": "green", "explicitDeny": "red", "implicitDeny": "yellow"}
+_SEVERITY_STYLES = {"ERROR": "red", "SECURITY_WARNING": "magenta", "WARNING": "yellow", "SUGGESTION": "cyan"}
 _ABSENT = "absent"
 _REFUSALS = {"NOT_FOR_CREDENTIALS", "OTHER_PARTITION", "PROTECTED_BY_AWS"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -157,7 +159,31 @@ def results_junit(results: Sequence[Result]) -> str:
             if not result.passed:
                 failure = ET.SubElement(case, "failure", message=result.differences[0])
                 failure.text = "\n".join((*result.differences, *explanation(result.decision)))
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", ET.tostring(suites, encoding="unicode", xml_declaration=True))
+    return xml(suites)
+
+
+def xml(root: ET.Element) -> str:
+    """Return an element as a document; what XML can't hold is replaced."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", ET.tostring(root, encoding="unicode", xml_declaration=True))
+
+
+def findings_table(findings: Iterable[Finding]) -> Table:
+    """Return a table of findings: how grave each is, where it stands, and what to do about it."""
+    table = _table("severity", "finding")
+    for finding in findings:
+        severity = f"[{_SEVERITY_STYLES[finding.severity]}]{finding.severity}[/]"
+        title = f"{finding.code} {_place(finding)}"
+        table.add_row(severity, _two_lines(title, "\n".join(filter(None, (finding.message, _mend(finding))))))
+    return table
+
+
+def _place(finding: Finding) -> str:
+    place = f"{finding.file}:{finding.line}:{finding.column}" if finding.line else finding.file
+    return f"{place} {finding.path}".rstrip()
+
+
+def _mend(finding: Finding) -> str:
+    return f"instead: {finding.mend}" if finding.mend else ""
 
 
 def _table(*columns: str) -> Table:

@@ -51,7 +51,7 @@ def parse_json(text: str, file: str, offset: int = 0) -> Document:
     except RecursionError as error:
         raise DocumentError([Finding(file, 1 + offset, 1, "", "JSON_SYNTAX_ERROR", TOO_DEEP)]) from error
 
-    document = Document(file, value, _JsonPlaces(text), offset)
+    document = Document(file, value, _JsonPlaces(text), offset, len(text))
     findings = [document.finding(*fault, at_key=at_key) for at_key, *fault in faults]
     if findings:
         raise DocumentError(findings)

@@ -31,14 +31,18 @@ class Document:
         file: the file as the user named it, `-` for standard input.
         value: what `json.loads` would give.
         offset: how many lines stand before this text in its file.
+        size: how many characters a JSON text has; None for other texts.
     """
 
     file: str
     value: Any
     places: Places = field(repr=False, compare=False)
     offset: int = 0
+    size: int | None = field(default=None, compare=False)
 
-    def finding(self, path: str, code: str, message: str, *, at_key: bool = False) -> Finding:
+    def finding(  # noqa: PLR0913 - a finding's own members
+        self, path: str, code: str, message: str, *, at_key: bool = False, severity: str = "ERROR", policy: str = ""
+    ) -> Finding:
         """Return a finding at a JSON Pointer (RFC 6901), or at its nearest parent that exists.
 
         Args:
@@ -46,8 +50,11 @@ class Document:
             code: the finding's code.
             message: what is wrong.
             at_key: whether the member's name is at fault and not its value.
+            severity: how grave it is.
+            policy: which policy it is about.
         """
-        return Finding(self.file, *self.place(path, at_key=at_key), path, code, message)
+        place = self.place(path, at_key=at_key)
+        return Finding(self.file, *place, path, code, message, severity=severity, policy=policy)
 
     def place(self, path: str, *, at_key: bool = False) -> Place:
         """Return the line and column of a value or of a member's name; see `finding`."""
@@ -106,7 +113,7 @@ def walk(
 
 def duplicate(path: str) -> tuple[str, str]:
     """Return the code and the message for a key that stands twice."""
-    return "DUPLICATE_KEY", f"the key '{steps_of(path)[-1]}' stands twice in one object (GRAM-5)"
+    return "OPA_IAM_DUPLICATE_MEMBER", f"the key '{steps_of(path)[-1]}' stands twice in one object (GRAM-5)"
 
 
 class NoNumber(str):

@@ -1,0 +1,192 @@
+"""The Rego's findings on documents, asked of OPA or of the shipped module, and kept by what they depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from opa_iam import cache as kept
+from opa_iam import catalogue, files, library, opa, webassembly
+from opa_iam.errors import EngineError, Finding, InputError, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from opa_iam.engines import Engine
+    from opa_iam.lint.subjects import Subject
+
+Raw = dict[str, Any]
+"""A finding as the Rego gives it."""
+
+_RULES = "iam/lint/reports", "iam/lint/errors"
+_TOO_MUCH: Raw = {
+    "at_key": False,
+    "code": "OPA_IAM_NOT_EVALUATED",
+    "locations": [""],
+    "mend": "",
+    "message": "only errors are looked for: without OPA, the document has too many patterns for the rest",
+    "path": "",
+    "severity": "WARNING",
+}
+_FOR_A_PROCESS = 50  # documents; for fewer, a second OPA costs more than it saves
+
+
+def findings(
+    subjects: Sequence[Subject],
+    *,
+    only_errors: bool = False,
+    selected: Iterable[str] = (),
+    extra_services: Iterable[str] = (),
+    with_reference: bool = True,
+) -> list[Finding]:
+    """Return the Rego's findings on documents.
+
+    Args:
+        subjects: the documents.
+        only_errors: whether findings of other severities are left out, which is quicker.
+        selected: the optional codes that are looked for.
+        extra_services: prefixes of services that the reference doesn't know.
+        with_reference: whether AWS's service authorization reference is asked, where there is one.
+
+    Raises:
+        EngineError: there is no answer.
+    """
+    version = catalogue.version() if with_reference else None
+    settings = {"extra_services": sorted(extra_services)}
+    items = [_item(subject, sorted(selected), settings) for subject in subjects]
+    found = _answers(items, _RULES[only_errors], version)
+    return [finding for subject, raws in zip(subjects, found, strict=True) for finding in _placed(subject, raws)]
+
+
+def _item(subject: Subject, selected: list[str], settings: Raw) -> Raw:
+    size = {} if subject.size is None else {"size": subject.size}
+    return {
+        **size,
+        "document": subject.document,
+        "policy_type": subject.policy_type,
+        "resource_type": subject.resource_type,
+        "managed": subject.managed,
+        "aws_managed": subject.is_of_aws,
+        "guessed": subject.guessed,
+        "settings": settings,
+        "selected": selected,
+    }
+
+
+def _placed(subject: Subject, raws: Iterable[Raw]) -> Iterator[Finding]:
+    for raw in raws:
+        at_key = raw["at_key"]
+        locations = [_location(subject, path, at_key=at_key) for path in raw["locations"]]
+        _, line, column = _location(subject, raw["path"], at_key=at_key)
+        yield Finding(
+            file=subject.source.file,
+            line=line,
+            column=column,
+            path=subject.path + raw["path"],
+            code=raw["code"],
+            message=raw["message"],
+            severity=raw["severity"],
+            mend=raw["mend"],
+            locations=tuple(locations) if len(locations) > 1 else (),
+            policy=subject.policy,
+        )
+
+
+def _location(subject: Subject, path: str, *, at_key: bool) -> Location:
+    whole = subject.path + path
+    return Location(whole, *subject.source.place(whole, at_key=at_key))
+
+
+def _answers(items: list[Raw], rule: str, version: str | None) -> list[list[Raw]]:
+    """Return the findings on each item, those that are not in the cache from an engine."""
+    folder = kept.folder("lint")
+    basis = f"{_library()}\0{rule}\0{version}\0{_reader()}\0"
+    places = [folder / f"{_digest(basis + json.dumps(item, sort_keys=True))[:40]}.json" for item in items]
+    answers = {place: _kept(place) for place in places}
+    missing = {place: item for place, item in zip(places, items, strict=True) if answers[place] is None}
+    if missing:
+        asked = _asked(list(missing.values()), rule, _reference(version))
+        for place, answer in zip(missing, asked, strict=True):
+            answers[place] = answer
+            if _TOO_MUCH not in answer:
+                _keep(place, answer)
+    return [answers[place] or [] for place in places]
+
+
+@cache
+def _library() -> str:
+    return files.digest(library.rego())
+
+
+@cache
+def _reader() -> str:
+    """Return a digest of what reduces the reference."""
+    return hashlib.sha256(Path(catalogue.__file__).read_bytes()).hexdigest()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _kept(file: Path) -> list[Raw] | None:
+    try:
+        answer: list[Raw] = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return answer
+
+
+def _keep(file: Path, value: object) -> None:
+    """Put a value into the cache; without a cache, the next run asks again."""
+    with suppress(InputError, OSError), files.replacing(file) as new:
+        (new / file.name).write_text(json.dumps(value), "utf-8")
+
+
+def _reference(version: str | None) -> bytes:
+    """Return `data` with the reduced reference, which takes longer to make than to read."""
+    if version is None:
+        return b"{}"
+    place = kept.folder("reference") / f"{version}-{_reader()[:16]}.json"
+    if not place.is_file():
+        data = {"iam": {"reference": catalogue.reference()}}
+        _keep(place, data)
+        return json.dumps(data).encode()
+    return place.read_bytes()
+
+
+def _asked_module(items: list[Raw], rule: str, data: bytes) -> list[list[Raw]]:
+    from opa_iam.engines.wasm import WasmEngine  # noqa: PLC0415 - wasmtime takes long to import
+
+    # One at a time: a module keeps no more than 100 expressions, and loses its footing where a query uses more of them
+    # again and again, as many documents together do.
+    with WasmEngine(webassembly.of_library(), data) as engine:
+        return [_of_module(engine, item, rule) for item in items]
+
+
+def _of_module(engine: Engine, item: Raw, rule: str) -> list[Raw]:
+    """Return the findings on one document; of one that is too much for a module the errors, and that it is."""
+    try:
+        found: list[list[Raw]] = engine.query(rule, {"documents": [item]})
+    except EngineError:
+        if rule == _RULES[True]:
+            raise
+        return [*_of_module(engine, item, _RULES[True]), _TOO_MUCH]
+    return found[0]
+
+
+def _asked(items: list[Raw], rule: str, data: bytes) -> list[list[Raw]]:
+    """Ask OPA, or without one the shipped module."""
+    if not opa.is_at_hand() and webassembly.shipped():
+        return _asked_module(items, rule, data)
+    count = max(1, min(os.cpu_count() or 1, len(items) // _FOR_A_PROCESS))
+    parts = [items[number::count] for number in range(count)]
+    query = f"data.{rule.replace('/', '.')}"
+    with ThreadPoolExecutor(count) as threads:
+        found = list(threads.map(lambda part: opa.evaluate(query, {"documents": part}, data), parts))
+    return [found[number % count][number // count] for number in range(len(items))]
