@@ -56,7 +56,7 @@ def test_equal_documents_are_lowered_once(portions: list[list[Any]]) -> None:
 def test_a_document_is_lowered_for_each_policy_type(portions: list[list[Any]]) -> None:
     identity, trust = lowering.of([(document(1), "identity"), (document(1), "role_trust")])
     assert identity["problems"] == []
-    assert {problem["code"] for problem in trust["problems"]} >= {"HAS_PROHIBITED_RESOURCE"}
+    assert {problem["code"] for problem in trust["problems"]} >= {"ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE"}
     assert sum(map(len, portions)) == len([identity, trust])
 
 

@@ -373,3 +373,18 @@ test_reach[note] if {
 	levels := [level | some level in attachment.service_control_levels] with input as object.union(given, tc.request)
 	{type | some type, policies in by_type; count(policies) > 0} | {"service_control" | count(levels) > 0} == tc.types
 }
+
+# PRIN-2: principals are looked for in statements that speak of other actions as well.
+test_all_statements_of_a_compiled_resource_policy if {
+	name := "arn:aws:s3:::b"
+	statements := [object.union(_allow("b/*"), {"Principal": "*", "Action": action}) | some action in ["s3:Get*", "s3:Put*"]]
+	lowered := document.lowered({"Version": "2012-10-17", "Statement": statements}, "resource").statements
+	found := attachment.resource_policy_statements with input as {
+		"principal": _user,
+		"action": "s3:GetObject",
+		"resource": "arn:aws:s3:::b/k",
+	}
+		with data.iam.policies as {name: object.union(document.indexed(lowered), {"policy_type": "resource"})}
+		with data.iam.account as {"principals": {}, "resources": {name: {}}}
+	[statement.index | some statement in found] == [1, 2]
+}

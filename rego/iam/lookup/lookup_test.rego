@@ -569,3 +569,13 @@ test_batches_of_answers if {
 	authz.batch_allow == [] with input as {"requests": []}
 	authz.batch_allow == [false, false] with input as {"requests": [null, 7]}
 }
+
+# EXP-1
+test_the_entrypoint_tells_what_is_looked_up_with_the_revision if {
+	decision := authz.decision with input as _plain({})
+		with data.iam.policies as _policies
+		with data.iam.index as _index
+		with data.iam.account as {"principals": _principals, "resources": {}}
+		with data.iam.bundle as {"revision": "7"}
+	[decision.revision, decision.allow, count(decision.matched_statements)] == ["7", true, 1]
+}
