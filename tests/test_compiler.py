@@ -25,12 +25,11 @@ BUNDLE: dict[str, object] = {"name": "p", "policies": ["policies/*.yaml"]}
 REST = "Effect: Allow, Action: 's3:*', Resource: '*'"
 
 
-def lowered(*actions: str) -> list[dict[str, Any]]:
-    """What the Rego library makes of a document that allows actions everywhere."""
-    statements: list[dict[str, Any]] = opa.evaluate(
-        'data.iam.document.lowered(input, "identity").statements', document(*actions)
-    )
-    return statements
+def lowered(*actions: str) -> dict[str, Any]:
+    """What the Rego library makes of a document that allows actions everywhere: how it is stored."""
+    asked = {"documents": [{"document": document(*actions), "policy_type": "identity"}]}
+    (stored,) = opa.evaluate("data.iam.document.lowered_documents", asked)
+    return {name: stored[name] for name in ("actions", "statements")}
 
 
 def document(*actions: str) -> dict[str, Any]:
@@ -223,44 +222,57 @@ def full(make_project: Callable[..., Path]) -> Project:
 def test_the_compiled_data(full: Project) -> None:
     role = "arn:aws:iam::111122223333:role/Build"
     linked_arn = ARN.replace("/P", "/aws-service-role/L")
-    linked = {"attachable_to": "service-linked-role", "statements": lowered("l:*")}
-    assert compiler.compile_project(full) == {
-        "account": {"principals": {role: {"policies": [ARN, f"{role}#own"]}}, "resources": {}},
-        "index": {
-            "policy_names": {
-                "L": [linked_arn],
-                "L2": [f"{linked_arn}2"],
-                "P": [ARN],
-                "PNew": [f"{ARN}New"],
-            },
-            "roles": {"aws/111122223333/build": role},
+    linked = {"attachable_to": "service-linked-role", **lowered("l:*")}
+    compiled = compiler.compile_project(full)
+    index = compiled.pop("index")
+    assert {name: index[name] for name in ("policy_names", "roles")} == {
+        "policy_names": {
+            "L": [linked_arn],
+            "L2": [f"{linked_arn}2"],
+            "P": [ARN],
+            "PNew": [f"{ARN}New"],
         },
+        "roles": {"aws/111122223333/build": role},
+    }
+    assert compiled == {
+        "account": {"principals": {role: {"policies": [ARN, f"{role}#own"]}}, "resources": {}},
         "policies": {
             ARN: {
                 "created": "2021-04-26",
                 "earlier": [
-                    {"since": "2021-04-26", "until": "2022-12-16", "statements": lowered("s3:GetObject")},
-                    {
-                        "since": "2022-12-16",
-                        "until": "2024-02-20",
-                        "statements": lowered("s3:GetObject", "s3:PutObject"),
-                    },
+                    {"policy": f"{ARN}@2021-04-26", "since": "2021-04-26", "until": "2022-12-16"},
+                    {"policy": f"{ARN}@2022-12-16", "since": "2022-12-16", "until": "2024-02-20"},
                 ],
                 "since": "2024-02-20",
-                "statements": lowered("s3:*"),
+                **lowered("s3:*"),
             },
+            f"{ARN}@2021-04-26": {"policy_type": "superseded", **lowered("s3:GetObject")},
+            f"{ARN}@2022-12-16": {"policy_type": "superseded", **lowered("s3:GetObject", "s3:PutObject")},
             f"{ARN}New": {
                 "created": "2024-02-20",
                 "earlier": [],
                 "since": "2024-02-20",
-                "statements": lowered("s3:*"),
+                **lowered("s3:*"),
             },
             linked_arn: {**linked, "service": "l.amazonaws.com"},
             f"{linked_arn}2": linked,
-            f"{role}#own": {"statements": lowered("s3:ListBucket")},
+            f"{role}#own": lowered("s3:ListBucket"),
         },
         "settings": {},
     }
+
+
+def test_the_index_tells_the_way_from_the_caller_and_the_action_to_the_statements(full: Project) -> None:
+    index = compiler.compile_project(full)["index"]
+    role = "arn:aws:iam::111122223333:role/Build"
+    caller = index["callers"][role]
+    found = index["sets"][caller["identity"]]
+    assert index["sessions"] == {"arn:aws:sts::111122223333:assumed-role": {"build": role}}
+    assert index["accounts"] == {}
+    assert (caller["account"], caller["kind"], caller["alone"]) == ("111122223333", "role", True)
+    assert found["Allow"]["s3"]["always"] == {"listbucket": True}
+    assert found["statements"]["s3"]["exact"] == {"listbucket": [[1, f"{role}#own", "000001", True, "Allow"]]}
+    assert [place[:5] for place in found["statements"]["s3"]["patterns"]] == [[0, ARN, "000001", True, "Allow"]]
 
 
 def test_settings_are_compiled(make_project: Callable[..., Path]) -> None:
@@ -283,7 +295,7 @@ def test_documents_are_lowered_alike_without_opa(
 def test_an_empty_project_compiles(make_project: Callable[..., Path]) -> None:
     assert compiler.compile_project(project.read(make_project({"name": "p"}))) == {
         "account": {"principals": {}, "resources": {}},
-        "index": {"policy_names": {}, "roles": {}},
+        "index": {"accounts": {}, "callers": {}, "policy_names": {}, "roles": {}, "sessions": {}, "sets": {}},
         "policies": {},
         "settings": {},
     }

@@ -38,6 +38,32 @@ def test_a_case_is_decided_alike(engine: Engine, wasm: Engine, case: Case) -> No
     assert [each.query("iam/authz/allow", case.request) for each in (engine, wasm)] == [decision["allow"]] * 2
 
 
+def test_a_batch_of_answers_is_that_of_every_case(engine: Engine, wasm: Engine) -> None:
+    asked = [case.request for case in CASES[:100]]
+    answers = engine.query("iam/authz/batch_allow", {"requests": asked})
+    assert wasm.query("iam/authz/batch_allow", {"requests": asked}) == answers
+    assert answers == [engine.query("iam/authz/allow", request) for request in asked]
+
+
+_ROLE = "arn:aws:iam::111122223333:role/OnCallEngineer"
+_SESSION = "arn:aws:sts::111122223333:assumed-role/ONCALLENGINEER/ana"
+_PLAN = "arn:aws:ssm-incidents::111122223333:response-plan/p"
+
+
+@pytest.mark.parametrize("principal", [_ROLE, _SESSION, f"{_ROLE}/", "arn:aws:iam::111122223333:user/nobody"])
+@pytest.mark.parametrize("action", ["ssm-incidents:StartIncident", "SSM-Incidents:getincidentrecord", "s3:*", "s3:a:b"])
+@pytest.mark.parametrize(
+    "more", [{"resource": _PLAN}, {"resource": "*"}, {"resource": "x"}, {}, {"context": {"k": None}}]
+)
+def test_a_plain_request_of_a_compiled_caller_is_decided_alike(
+    engine: Engine, wasm: Engine, principal: str, action: str, more: dict[str, object]
+) -> None:
+    request = {"principal": principal, "action": action, **more}
+    decision = decisions.decide(engine, request)
+    assert canonical(decisions.decide(wasm, request)) == canonical(decision)
+    assert [each.query("iam/authz/allow", request) for each in (engine, wasm)] == [decision["allow"]] * 2
+
+
 def identity(**statement: object) -> dict[str, object]:
     rest = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
     return {"identity": [{"Version": "2012-10-17", "Statement": [rest, {**rest, "Effect": "Deny", **statement}]}]}

@@ -47,6 +47,7 @@ default _is_always(_) := false
 _is_always(statement) if {
 	statement.resource.every
 	not statement.resource.negated
+	statement.resource.templates == []
 	statement.conditions == []
 	not statement.principal
 }
