@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +26,18 @@ _CONDITIONS: tuple[Document, ...] = (
 )
 
 
+def attachable(policies: Iterable[str]) -> list[str]:
+    """Return the ARNs of those AWS managed policies that users and roles can have (MGD-3)."""
+    return sorted(arn for arn in policies if not re.search("/(aws-service-role|root-task)/", arn))
+
+
 def managed(random: Random, count: int, each: int) -> tuple[list[Principal], Export]:
     """Draw users and roles, half and half, with AWS's managed policies."""
     policies = managed_policies()
-    attachable = sorted(arn for arn in policies if "/aws-service-role/" not in arn)
+    choice = attachable(policies)
     principals, export = [], _empty()
     for number in range(count):
-        arns = random.sample(attachable, each)
+        arns = random.sample(choice, each)
         principals.append(added(export, f"worker-{number}", arns, policies, is_user=bool(number % 2)))
     return principals, export
 
@@ -40,7 +46,6 @@ def grown(random: Random, roles: int) -> tuple[list[Principal], Export]:
     """Draw an account as it has grown: policies of its own, inline ones, groups of users, and many roles."""
     export = _empty()
     policies = dict(managed_policies())
-    attachable = sorted(arn for arn in policies if "/aws-service-role/" not in arn)
     for number in range(_CUSTOMER_MANAGED):
         content = document(random)
         policies[add_policy(export, f"Team{number}", content)] = content
@@ -49,9 +54,10 @@ def grown(random: Random, roles: int) -> tuple[list[Principal], Export]:
         attached = _attached(random.sample(own, 4))
         arn = f"arn:aws:iam::{ACCOUNT}:group/group-{number}"
         export["GroupDetailList"].append({"Arn": arn, "AttachedManagedPolicies": attached})
+    choice = attachable(policies)
     principals = []
     for number in range(roles + _USERS):
-        arns = [*random.sample(own, random.randrange(1, 4)), *random.sample(attachable, random.randrange(3))]
+        arns = [*random.sample(own, random.randrange(1, 4)), *random.sample(choice, random.randrange(3))]
         is_user = number >= roles
         principal = added(export, f"worker-{number}", arns, policies, is_user=is_user)
         entity = export["UserDetailList" if is_user else "RoleDetailList"][-1]
