@@ -124,7 +124,7 @@ def test_machine_code_that_others_could_have_written_is_not_run(
 def test_a_bundle_with_our_rego_needs_no_opa(tmp_path: Path) -> None:
     archive = tmp_path / "b.tar.gz"
     bundle.build(project.read(library.root() / project.FILE), archive)
-    assert bundle.contents(str(archive)).rego == library.rego()
+    assert bundle.contents(str(archive)).rego == library.deciding()
     with open_engine("wasm", str(archive)) as engine:
         assert decisions.allow(engine, REQUEST) is True
 

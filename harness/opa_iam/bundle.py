@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tarfile
 import zlib
 from dataclasses import dataclass, replace
@@ -120,7 +119,7 @@ def contents(reference: str | None) -> Contents:
     if place.suffix not in (".yaml", ".yml"):
         return _read(place)
     found = compiled(place)
-    return Contents(library.rego(), {ROOT: {**compiler.read(found.folder), **found.identity}}, None)
+    return Contents(library.deciding(), {ROOT: {**compiler.read(found.folder), **found.identity}}, None)
 
 
 @dataclass(frozen=True)
@@ -218,7 +217,9 @@ def _merge(data: Data, path: tuple[str, ...], value: object, name: str) -> None:
 
 def _stage(name: str, data: Data, tree: Path) -> str:
     """Lay out the files of a bundle and return their revision."""
-    shutil.copytree(library.root() / "rego" / ROOT, tree / ROOT, ignore=shutil.ignore_patterns(opa.TESTS))
+    for place, content in library.deciding().items():
+        (tree / place).parent.mkdir(parents=True, exist_ok=True)
+        (tree / place).write_bytes(content)
     compiler.write(data, tree)
     revision = files.digest(_members(tree))[:16]
     compiler.write(_identity(name, revision), tree)

@@ -19,10 +19,15 @@ def root() -> Path:
 
 
 def rego() -> dict[str, bytes]:
-    """Return the files of the Rego library by their names below `rego/`, as a bundle has them; without the tests."""
+    """Return the files of the Rego library by their names below `rego/`, without the tests."""
     folder = root() / "rego"
     files = (path for path in (folder / "iam").rglob("*.rego") if not path.match("*_test.rego"))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def deciding() -> dict[str, bytes]:
+    """Return those of the library's files that decisions need, which are what a bundle has: all but the lint's."""
+    return {name: content for name, content in rego().items() if not name.startswith("iam/lint/")}
 
 
 @cache

@@ -51,7 +51,7 @@ def of_bundle(rego: Mapping[str, bytes], own: bytes | None) -> bytes:
     """
     if own is not None:
         return own
-    if rego == library.rego():
+    if rego == library.deciding():
         return of_library()
     if not opa.is_at_hand():
         raise EngineError(
