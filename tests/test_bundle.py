@@ -84,11 +84,9 @@ def test_what_is_in_a_bundle(built: Path) -> None:
         "revision": manifest["revision"],
         "roots": ["iam"],
     }
-    rego = library.root() / "rego"
-    modules = [path.relative_to(rego).as_posix() for path in (rego / "iam").rglob("*.rego")]
-    assert sorted(set(files) - {".manifest", "data.json"}) == sorted(
-        module for module in modules if not module.endswith("_test.rego")
-    )
+    modules = set(files) - {".manifest", "data.json"}
+    assert modules == library.deciding().keys()
+    assert not [module for module in modules if module.endswith("_test.rego") or "/lint/" in module]
     data = compiler.compile_project(project.read(built.parent / "bundle.yaml"))
     assert json.loads(files["data.json"]) == {
         "iam": {**data, "bundle": {"name": "example", "revision": manifest["revision"]}}

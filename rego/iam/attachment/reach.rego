@@ -6,8 +6,6 @@ import data.iam.request
 
 # Which types reach the caller or the resource (EVAL-5). What only some callers can have, the request's validation has seen
 # to.
-_reaches["identity"] := true
-
 _reaches["permissions_boundary"] := true
 
 _reaches["session"] := true

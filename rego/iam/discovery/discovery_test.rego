@@ -262,3 +262,16 @@ test_assumed_conditions if {
 	} with input as given
 	discovery.assumed_conditions == {} with input as object.union(given, {"mode": "strict"})
 }
+
+# DISC-8: what doesn't reach the resource assumes nothing.
+test_statements_about_other_resources_assume_nothing if {
+	elsewhere := object.union(_allow("b"), {"Resource": "arn:aws:s3:::other/*"})
+	assumed := discovery.assumed_conditions with input as {
+		"principal": _user,
+		"action": "s3:GetObject",
+		"resource": "arn:aws:s3:::b/k",
+		"mode": "discovery",
+		"policies": {"identity": _documents([elsewhere, _allow("a")])},
+	}
+	[one.policy | some one in assumed.identity] == ["identity[1]"]
+}

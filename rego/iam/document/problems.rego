@@ -135,10 +135,6 @@ placed_entries(value, path) := [{"path": $"{path}/{i}", "value": entry} | some i
 
 placed_entries(value, path) := [{"path": path, "value": value}] if not is_array(value)
 
-_entry_path(value, path, i) := $"{path}/{i}" if is_array(value)
-
-_entry_path(value, path, _) := path if not is_array(value)
-
 _structural(code, path, message) := {"code": code, "message": message, "path": path, "structural": true}
 
 # The name of a member is wrong, and not its value.

@@ -32,16 +32,12 @@ _fits(form, resource, head) if {
 
 default _has_common_text(_, _, _, _) := false
 
-_has_common_text(_, resource, [start, ""], "") if startswith(resource, start)
-
-_has_common_text(_, _, [_, ""], "*")
+_has_common_text(_, resource, [start, ""], wildcard) if startswith(resource, {"": start, "*": ""}[wildcard])
 
 _has_common_text(form, resource, pieces, wildcard) if {
 	_takes_expression(pieces, wildcard)
 	pattern.overlaps(pattern.marked(resource), pattern.marked(form))
 }
-
-default _takes_expression(_, _) := false
 
 _takes_expression(pieces, _) if count(pieces) != 2
 
