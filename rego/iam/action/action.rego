@@ -41,12 +41,13 @@ statement(policy, number) := data.iam.policies[policy].statements[number] if {
 	not data.iam.policies[policy].statements[number].always
 }
 
-statement(policy, number) := object.union(_always, data.iam.policies[policy].statements[number]) if {
+statement(policy, number) := object.union(about_every_resource, data.iam.policies[policy].statements[number]) if {
 	data.iam.policies[policy].statements[number].always
 }
 
-# What is the same in every statement about whatever resource, without principals and conditions.
-_always := {
+# METADATA
+# title: What is the same in every statement about whatever resource, without principals and conditions
+about_every_resource := {
 	"conditions": [],
 	"resource": {
 		"every": true,

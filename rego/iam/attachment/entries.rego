@@ -4,7 +4,7 @@ import data.iam.action
 import data.iam.document
 import data.iam.request
 
-# Every policy that is given, or compiled without an index, by [type, level, place in the list].
+# Every policy that is given, and every one of the levels, by [type, level, place in the list].
 _entries[[type, 0, i]] := entry if {
 	some type in request.list_types
 	some i, entry in input.policies[type]
@@ -112,23 +112,7 @@ _full_access["RCPFullAWSAccess"] := object.union(_full_access_statement, {"princ
 	"written": "*",
 }})
 
-_full_access_statement := {
-	"conditions": [],
-	"effect": "Allow",
-	"index": 1,
-	"resource": {
-		"every": true,
-		"exact": {},
-		"negated": false,
-		"pattern": `[^\x00-\x{10FFFF}]`,
-		"policy_type": "service_control",
-		"templates": [],
-		"undecidable": false,
-		"variables": true,
-		"written": ["*"],
-	},
-	"sid": null,
-}
+_full_access_statement := object.union(action.about_every_resource, {"effect": "Allow", "index": 1, "sid": null})
 
 _name(["resource", _, _]) := "resource"
 

@@ -2,7 +2,6 @@ package iam.lookup
 
 import data.iam.action
 import data.iam.catalogue
-import data.iam.evaluation
 import data.iam.order
 import data.iam.request
 
@@ -10,7 +9,8 @@ import data.iam.request
 # title: The decision by lookup
 # description: |
 #   The same as in `iam.authz` but for the revision, for requests that the index answers and of which there is little to tell:
-#   the caller has identity policies alone, and each statement that speaks of the action always applies. Undefined for every other request.
+#   the caller has identity policies alone, and each statement that speaks of the action always applies. Undefined for every
+#   other request.
 decision := {
 	"allow": _decision == "allowed",
 	"assumed_conditions": {},
@@ -45,14 +45,9 @@ _is_told if {
 	_is_own_resource
 	not {"kms", "sts"}[action.service]
 	not _needs_explanation
-	not _is_kept
+	not _is_closed(action.service)
 	request.is_sound_action
 	request.is_sound_context
-}
-
-_is_kept if {
-	action.service == "iam"
-	evaluation.is_kept(input.resource)
 }
 
 _is_own_resource if {

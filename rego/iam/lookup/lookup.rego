@@ -68,7 +68,10 @@ _is_closed(service) if {
 	regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/`, input.resource)
 }
 
-_is_closed(_) if evaluation.is_kept(input.resource)
+_is_closed(service) if {
+	service == "iam"
+	evaluation.is_kept(input.resource)
+}
 
 # The caller's key in the index. A session's ARN has its role's name, in whatever case (PRIN-8).
 _key := input.principal if {
