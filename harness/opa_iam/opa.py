@@ -39,10 +39,12 @@ def program() -> Obtained:
     return tools.obtain("opa")
 
 
-@cache
 def is_at_hand() -> bool:
-    """Tell whether there is an OPA program that has neither to be downloaded nor to be built."""
-    return tools.at_hand("opa") is not None
+    """Tell whether there is an OPA program that has neither to be downloaded nor to be built.
+
+    Looked for anew until there is one, for it may be obtained, and the cache's folder may change, while we run.
+    """
+    return bool(program.cache_info().currsize) or tools.at_hand("opa") is not None
 
 
 def evaluate(query: str, value: object, data: bytes = b"{}") -> Any:  # noqa: ANN401
