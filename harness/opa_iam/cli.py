@@ -78,9 +78,9 @@ _engine_option = click.option(
     "--engine",
     envvar="OPA_IAM_ENGINE",
     show_envvar=True,
-    metavar="opa|wasm|URL",
-    help="An OPA started for this command, the policies as WebAssembly in this process, or the URL of an OPA that runs."
-    "  [default: opa where there is one, else wasm]",
+    metavar="opa|wasm|docker|URL",
+    help="An OPA started for this command, the policies as WebAssembly in this process, an OPA in a container, or the"
+    " URL of an OPA that runs.  [default: opa where there is one, else wasm]",
 )
 
 
@@ -150,12 +150,20 @@ def build(bundle_yaml: Path | None, targets: tuple[str, ...], allowed: tuple[str
 @main.command()
 @_bundle_option
 @click.option("--addr", default="127.0.0.1:8181", show_default=True, help="Where OPA listens.")
-def serve(bundle_reference: str | None, addr: str) -> None:
+@click.option(
+    "--engine", type=click.Choice(("opa", "docker")), default="opa", show_default=True, help="docker: in a container."
+)
+def serve(bundle_reference: str | None, addr: str, engine: str) -> None:
     """Run an OPA server on the bundle, in the foreground.
 
     Ask it at /v1/data/iam/authz/decision and /v1/data/iam/authz/allow.
     """
     located = bundle.locate(bundle_reference)
+    if engine == "docker":
+        from opa_iam.engines import docker  # noqa: PLC0415 - the SDK is an extra
+
+        click.echo(f"serving {located} in a container at http://{addr}/v1/data/iam/authz/decision", err=True)
+        docker.serve(located, addr)
     command = opa.server(located, addr)
     click.echo(f"serving {located} at http://{addr}/v1/data/iam/authz/decision", err=True)
     os.execv(command[0], command)  # noqa: S606 - OPA takes this process over, signals and all
