@@ -46,6 +46,24 @@ def awaited(condition: Callable[[], Found], what: str) -> Found:
     return found
 
 
+def status(url: str) -> int:
+    """Return the status of an answer, 0 where there is none."""
+    try:
+        return requests.get(url, timeout=PATIENCE).status_code
+    except requests.RequestException:
+        return 0
+
+
+@contextmanager
+def running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program for a while."""
+    with subprocess.Popen(command, env={**os.environ, **environment}) as process:  # noqa: S603
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

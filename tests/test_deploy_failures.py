@@ -74,7 +74,7 @@ def test_a_new_revision_takes_over(opa: kit.Sidecar, host: kit.Host, make: Calla
 def test_without_a_server_and_without_a_kept_bundle_nothing_is_decided(opa: kit.Sidecar, host: kit.Host) -> None:
     host.status = 503
     opa.start()
-    kit.awaited(lambda: host.asked and _status(f"{opa.diagnostics}/health"), "it listens, and asks the server")
+    kit.awaited(lambda: host.asked and kit.status(f"{opa.diagnostics}/health"), "it listens, and asks the server")
     assert not opa.healthy()
     reply = opa.ask(REQUEST)
     assert (reply.status_code, "result" in reply.json()) == (200, False)
@@ -205,15 +205,8 @@ def test_without_clients_nobody_is_answered(opa: kit.Sidecar) -> None:
 def test_without_its_policies_opa_answers_nobody(opa: kit.Sidecar) -> None:
     (opa.folder / "policy" / "authz.rego").write_text("package system.nothing\n", "utf-8")
     opa.start()
-    assert kit.awaited(lambda: _status(f"{opa.diagnostics}/health"), "it listens") == 500
+    assert kit.awaited(lambda: kit.status(f"{opa.diagnostics}/health"), "it listens") == 500
     assert opa.ask(REQUEST).status_code == 500
-
-
-def _status(url: str) -> int:
-    try:
-        return requests.get(url, timeout=kit.PATIENCE).status_code
-    except requests.RequestException:
-        return 0
 
 
 def test_an_opa_that_hangs_answers_when_it_goes_on(opa: kit.Sidecar) -> None:
