@@ -22,7 +22,6 @@ from starlette.routing import Route
 import sidecar as kit
 from opa_iam import bundle, library, opa
 from opa_iam.asgi import PUBLIC, AsyncHttpEngine, Guard, IamMiddleware
-from opa_iam.engines import LocalOpa
 from opa_iam.errors import EngineError, InputError
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection, Request
 
     from opa_iam.asgi import Description, Scope
+    from opa_iam.engines import LocalOpa
 
 ANA = "arn:aws:sts::111122223333:assumed-role/OnCallEngineer/ana"
 MAY = {"principal": ANA, "action": "ssm-incidents:StartIncident"}
@@ -295,7 +295,8 @@ def test_the_end_of_the_lifespan_closes_the_connections(engine: LocalOpa) -> Non
 @pytest.mark.parametrize(("path", "status"), [("/may", 200), ("/may-not", 403), ("/unknown", 403), ("/public", 200)])
 def test_a_guard_asks_from_within_a_route(engine: LocalOpa, path: str, status: int) -> None:
     def describe(connection: HTTPConnection) -> Description:
-        return {"/may": MAY, "/may-not": MAY_NOT, "/public": PUBLIC}.get(connection.url.path)
+        known: dict[str, Description] = {"/may": MAY, "/may-not": MAY_NOT, "/public": PUBLIC}
+        return known.get(connection.url.path)
 
     async def ask() -> int:
         async with AsyncHttpEngine(url_of(engine), seconds=60) as asked:
