@@ -1,20 +1,23 @@
-"""The commands about bundles that are built: keys, verify."""
+"""The commands about bundles that are built: keys, verify, publish."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from opa_iam import bundle, provenance
+from opa_iam import bundle, provenance, publishing
 from opa_iam.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opa_iam.project import Project
-    from opa_iam.signing import PublicKey, Signer
+    from opa_iam.signing import Signer, Verified
+
+DEFAULT = Path("build", "bundle.tar.gz")
+"""Where a bundle is built, unless it is said."""
 
 ALGORITHMS = ("ES256", "RS256", "PS256", "HS256")
 _algorithm_option = click.option(
@@ -55,6 +58,12 @@ def _signer(source: Project, **options: str | None) -> Signer | None:
     asked = {**told, **given}
     key = signing.private_key(reference, asked.get("key_id"), asked.get("algorithm"), told.get("passphrase_env"))
     return signing.Signer(key, asked.get("scope"))
+
+
+def _verified(file: Path, references: Iterable[str], algorithm: str | None, scope: str | None) -> Verified:
+    from opa_iam import signing  # noqa: PLC0415
+
+    return signing.verify(file, [signing.public_key(reference, algorithm) for reference in references], scope)
 
 
 @click.group()
@@ -101,9 +110,46 @@ def verify(archive: Path, references: tuple[str, ...], algorithm: str | None, sc
 
     Exits with 1, and every reason, where it is not. What `docs/bundles.md` lists is refused, more than OPA refuses.
     """
-    from opa_iam import signing  # noqa: PLC0415
-
-    known: list[PublicKey] = [signing.public_key(reference, algorithm) for reference in references]
-    found = signing.verify(archive, known, scope)
+    found = _verified(archive, references, algorithm, scope)
     signed = f"signed with {found.key_id} ({found.algorithm})" + (f" for {found.scope}" if found.scope else "")
     click.echo(f"{archive}: revision {found.revision}, {found.files} files, {signed}")
+
+
+@click.command()
+@click.argument("target")
+@click.argument("files", nargs=-1, metavar="[BUNDLE]...", type=click.Path(path_type=Path))
+@click.option("--tag", default=publishing.TAG, show_default=True, help="The moving name that servers ask for.")
+@click.option(
+    "--for",
+    "readers",
+    type=click.Choice(publishing.READERS),
+    multiple=True,
+    default=("opa",),
+    show_default=True,
+    help="Who reads a registry's artifact; given twice, both do.",
+)
+@click.option("--key", "references", multiple=True, metavar="[ID=]FILE", help="Publish only what `verify` takes.")
+@_algorithm_option
+@_scope_option
+def publish(
+    target: str,
+    files: tuple[Path, ...],
+    tag: str,
+    readers: tuple[str, ...],
+    **verification: Any,  # noqa: ANN401
+) -> None:
+    """Publish each BUNDLE, by default build/bundle.tar.gz, where servers get it.
+
+    TARGET is a folder, a bucket (s3://…, gs://…, abfs://…), or oci://HOST/REPOSITORY. A bundle is put there by its
+    digest, and the moving name comes last. What is there already is left alone.
+    """
+    files = files or (DEFAULT,)
+    if verification["references"]:
+        for file in files:
+            _verified(file, **verification)
+    elif any(verification.values()):
+        raise InputError("--algorithm and --scope are for verifying: name the key with --key")
+    for each in publishing.publish(files, target, tag, sorted(set(readers), key=publishing.READERS.index)):
+        state = "published" if each.is_new else "there already"
+        signed = "" if each.artifact.is_signed else ", unsigned"
+        click.echo(f"{each.place}: revision {each.artifact.revision}, {state}{signed}")

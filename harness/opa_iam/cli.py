@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from opa_iam.project import Project
 
 _DEFAULT_DATA = Path("build", "data")
-_DEFAULT_BUNDLE = Path("build", "bundle.tar.gz")
 
 
 class _Group(click.Group):
@@ -141,7 +140,7 @@ def compile_command(bundle_yaml: Path | None, allowed: tuple[str, ...], output: 
 @click.option("--algorithm", type=click.Choice(bundle_commands.ALGORITHMS), help="How to sign.  [default: by the key]")
 @click.option("--scope", help="What the bundle is for; a server takes its own scope alone.")
 @_allow_option
-@_output_option(_DEFAULT_BUNDLE)
+@_output_option(bundle_commands.DEFAULT)
 def build(
     bundle_yaml: Path | None,
     targets: tuple[str, ...],
@@ -290,6 +289,7 @@ def lint(form: str, selected: tuple[str, ...], ignored: tuple[str, ...], **optio
 
 
 main.add_command(bundle_commands.keys)
+main.add_command(bundle_commands.publish)
 main.add_command(bundle_commands.verify)
 
 
