@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tarfile
-import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import requests
 
-from opa_iam import cache, compiler, documents, files, json_bytes, library, opa, project, webassembly
+from opa_iam import archive, cache, compiler, documents, files, json_bytes, library, opa, project, webassembly
 from opa_iam.errors import EngineError, InputError
 
 if TYPE_CHECKING:
@@ -24,6 +22,9 @@ if TYPE_CHECKING:
 
 ROOT = "iam"
 """The only root of our bundles: nothing else under `data` belongs to them."""
+
+MANIFEST = ".manifest"
+"""The file in which a bundle says what it is."""
 
 _FACTS = "facts.json"  # beside compiled data
 _KEPT = 32  # of the things in a folder of the cache
@@ -97,11 +98,18 @@ class Contents:
         rego: its Rego by the files' names.
         data: what it puts under `data`.
         module: its Rego as WebAssembly, where it carries it.
+        manifest: what it says of itself; empty where it doesn't.
     """
 
     rego: dict[str, bytes]
     data: Data
     module: bytes | None
+    manifest: Data = field(default_factory=dict)
+
+    @property
+    def roots(self) -> list[str]:
+        """The parts of `data` that are the bundle's alone; a manifest that names none claims everything."""
+        return sorted(self.manifest.get("roots") or [""])
 
 
 def contents(reference: str | None) -> Contents:
@@ -185,19 +193,15 @@ def _read(place: Path) -> Contents:
             parse = documents.parse_json if file.suffix == ".json" else documents.parse_yaml
             _merge(data, file.parent.parts, parse(text, f"{place}: {name}").value, name)
     rego = {name: content for name, content in members.items() if name.endswith(".rego")}
-    return Contents(rego, data, members.get(webassembly.FILE))
+    manifest = documents.parse_json(members.get(MANIFEST, b"{}").decode("utf-8", "replace"), f"{place}: {MANIFEST}")
+    return Contents(rego, data, members.get(webassembly.FILE), manifest.value)
 
 
 def _members(place: Path) -> dict[str, bytes]:
     if place.is_dir():
         found = (path for path in place.rglob("*") if path.is_file() and not path.match(opa.TESTS))
         return {path.relative_to(place).as_posix(): path.read_bytes() for path in found}
-    try:
-        with tarfile.open(place) as archive:
-            opened = ((member.name, archive.extractfile(member)) for member in archive if member.isfile())
-            return {name.removeprefix("./").lstrip("/"): file.read() for name, file in opened if file}
-    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-        raise EngineError(f"{place}: no bundle: {error}") from error
+    return dict(archive.entries(place))
 
 
 def _merge(data: Data, path: tuple[str, ...], value: object, name: str) -> None:
