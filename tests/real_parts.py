@@ -19,7 +19,7 @@ def needs(program: str) -> str:
     # Debian keeps servers in /usr/sbin, which is not on every user's PATH.
     found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
     if found is None:
-        _missing(f"there is no {program} on PATH")
+        missing(f"there is no {program} on PATH")
     return found
 
 
@@ -30,10 +30,11 @@ def needs_docker() -> None:
         client.ping()
         client.close()
     except DockerException as error:
-        _missing(f"no Docker daemon answers: {error}")
+        missing(f"no Docker daemon answers: {error}")
 
 
-def _missing(reason: str) -> NoReturn:
+def missing(reason: str) -> NoReturn:
+    """Skip a test, or fail it where every part must be there."""
     if os.environ.get("OPA_IAM_REAL_PARTS") == "1":
         pytest.fail(reason)
     pytest.skip(reason)

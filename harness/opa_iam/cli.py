@@ -36,6 +36,7 @@ from opa_iam import (
 from opa_iam.decisions import Request
 from opa_iam.errors import InputError, OpaIamError
 from opa_iam.lint import codes, formats, inputs, run
+from opa_iam.server import options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from opa_iam.project import Project
 
 _DEFAULT_DATA = Path("build", "data")
+_OPA_ADDRESS = "127.0.0.1:8181"
 
 
 class _Group(click.Group):
@@ -164,16 +166,24 @@ def build(
 
 @main.command()
 @_bundle_option
-@click.option("--addr", default="127.0.0.1:8181", show_default=True, help="Where OPA listens.")
+@click.option(
+    "--addr", metavar="HOST:PORT", help=f"Where to listen.  [default: {_OPA_ADDRESS}; {options.ADDRESS} with --bundles]"
+)
 @click.option(
     "--engine", type=click.Choice(("opa", "docker")), default="opa", show_default=True, help="docker: in a container."
 )
-def serve(bundle_reference: str | None, addr: str, engine: str) -> None:
-    """Run an OPA server on the bundle, in the foreground.
+@options.server_options
+def serve(bundle_reference: str | None, addr: str | None, engine: str, **server_options: Any) -> None:  # noqa: ANN401
+    """Run an OPA server on the bundle, in the foreground; with --bundles, a server that gives bundles to OPAs.
 
-    Ask it at /v1/data/iam/authz/decision and /v1/data/iam/authz/allow.
+    Ask OPA at /v1/data/iam/authz/decision and /v1/data/iam/authz/allow. The bundle server has bundles at
+    /bundles/NAME, takes OPAs' status and decision logs, and shows the fleet at /fleet.
     """
+    if server_options["bundle_paths"]:
+        options.serve(addr or options.ADDRESS, server_options)
+        return
     located = bundle.locate(bundle_reference)
+    addr = addr or _OPA_ADDRESS
     if engine == "docker":
         from opa_iam.engines import docker  # noqa: PLC0415 - the SDK is an extra
 
