@@ -173,11 +173,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Keep quiet."""
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet of clients that were killed."""
+
+
 @contextmanager
 def hosting(wrap: Callable[[socket.socket], socket.socket] | None = None) -> Iterator[Host]:
     """Run a bundle server on the loopback interface; `wrap` may put TLS around its socket."""
     host = Host()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"host": host}))
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"host": host}))
     if wrap:
         server.socket = wrap(server.socket)
     host.url = f"{'https' if wrap else 'http'}://127.0.0.1:{server.server_port}"
