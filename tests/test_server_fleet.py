@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+import yaml
 
 import real_parts
+from opa_iam import signing
 from serving import BundleServer, Opa, archive_with, changed, put, signed, small_bundle, wait
 
 if TYPE_CHECKING:
@@ -203,3 +205,34 @@ def test_the_end_of_the_server_wakes_who_waits(tmp_path: Path) -> None:
         assert server.stop() == 0
         assert time.monotonic() - started < 8, "it waited for the polls to end, or for the time given to them"
         assert opa.decide("s3:GetObject") == {"allow": True, "revision": "1"}
+
+
+def test_a_project_is_served_signed_and_in_two_parts_as_it_says(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    made = signing.make(folder / "fleet-1", "ES256", "prod", "shop")
+    role = "{name: Reader, tags: {team: tools}}"
+    (folder / "bundle.yaml").write_text(
+        f"name: shop\nsplit: true\nsigning: {{key: fleet-1.pem, scope: prod}}\n"
+        f'accounts:\n  "111122223333": {{roles: [{role}]}}\n'
+    )
+    told = yaml.safe_load(made.config)
+    config = {"names": ["shop-rego", "shop-data"], "keys": told["keys"], "bundle": told["bundles"]["shop"]}
+    server = BundleServer(tmp_path, sources=folder)
+    with server, Opa(tmp_path, server.url, **config) as opa:
+        assert [(one["name"], one["signed"]) for one in server.fleet()["bundles"]] == [
+            ("shop-rego", True),
+            ("shop-data", True),
+        ]
+        rego, data = server.serves("shop-rego"), server.serves("shop-data")
+        assert opa.revision() == data
+        file = folder / "bundle.yaml"
+        file.write_text(file.read_text().replace("tools", "shop"))
+        wait(lambda: server.serves("shop-data") != data, server.printed)
+        opa.await_revision(str(server.serves("shop-data")))
+        assert server.serves("shop-rego") == rego
+        wait(lambda: server.seen("one")["state"] == "current", opa.printed)
+        assert {bundle["name"]: bundle["last_error"] for bundle in server.seen("one")["bundles"]} == {
+            "shop-data": "",
+            "shop-rego": "",
+        }

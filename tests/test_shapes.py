@@ -31,7 +31,7 @@ KINDS = [
 ]
 KNOWN = (
     "name, policies, aws_managed_policies, prefer, account_exports, resource_policies, organization, targets, "
-    "settings, lint, catalogue, accounts"
+    "split, signing, settings, lint, catalogue, accounts"
 )
 
 

@@ -35,11 +35,22 @@ def entries(place: Path) -> Iterator[tuple[str, bytes]]:
     Raises:
         EngineError: it is no archive.
     """
+    for name, is_file, content in members(place):
+        if is_file:
+            yield name.removeprefix("./").lstrip("/"), content
+
+
+def members(place: Path) -> Iterator[tuple[str, bool, bytes]]:
+    """Yield what an archive has besides folders: the name as it stands there, whether it is a file, its content.
+
+    Raises:
+        EngineError: it is no archive.
+    """
     try:
         with tarfile.open(place) as archive:
-            opened = ((member.name, archive.extractfile(member)) for member in archive if member.isfile())
-            for name, file in opened:
-                if file:
-                    yield name.removeprefix("./").lstrip("/"), file.read()
+            for member in archive:
+                file = archive.extractfile(member) if member.isreg() else None
+                if not member.isdir():
+                    yield member.name, file is not None, file.read() if file else b""
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise EngineError(f"{place}: no bundle: {error}") from error

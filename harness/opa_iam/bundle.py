@@ -1,30 +1,24 @@
-"""OPA bundles: the Rego library and the compiled data in one archive, the same bytes for the same sources."""
+"""OPA bundles: built from a project, located, read. The same sources give the same bytes."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import requests
 
-from opa_iam import archive, cache, compiler, documents, files, json_bytes, library, opa, project, webassembly
+from opa_iam import archive, building, cache, compiler, documents, files, json_bytes, library, opa, project, webassembly
 from opa_iam.errors import EngineError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from opa_iam.building import Part
     from opa_iam.compiler import Data
     from opa_iam.project import Project, Sources
-
-ROOT = "iam"
-"""The only root of our bundles: nothing else under `data` belongs to them."""
-
-MANIFEST = ".manifest"
-"""The file in which a bundle says what it is."""
+    from opa_iam.signing import Signer
 
 _FACTS = "facts.json"  # beside compiled data
 _KEPT = 32  # of the things in a folder of the cache
@@ -32,30 +26,65 @@ _DATA_FILES = ("data.json", "data.yaml", "data.yml")
 _SECONDS_FOR_DOWNLOAD = 60
 
 
-def build(source: Project, target: Path, targets: Iterable[str] = ()) -> str:
+def build(source: Project, target: Path, targets: Iterable[str] = (), signer: Signer | None = None) -> str:
     """Compile a project and write it as a bundle; return the bundle's revision, which is told by its content.
 
     Args:
         source: the project.
         target: the archive's file.
         targets: what it carries besides the project's own targets: `wasm` for the Rego as WebAssembly, as policy.wasm.
+        signer: signs it.
 
     Raises:
         DocumentError: findings in the sources.
         EngineError: OPA can't compile or bundle them.
         InputError: the target can't be written.
     """
-    data = compiler.compile_project(source)
-    with TemporaryDirectory() as folder:
-        tree = Path(folder, "tree")
-        revision = _stage(source.name, data, tree)
-        if "wasm" in source.targets.union(targets):
-            # Not in the manifest: an OPA without WebAssembly, which most are, would refuse the bundle.
-            (tree / webassembly.FILE).write_bytes(webassembly.of_library())
-        with files.replacing(target) as new:
-            # Run inside the tree: OPA names the archive's members by the path that it is given.
-            opa.run("build", "--bundle", ".", "--output", str((new / target.name).resolve()), folder=tree)
-    return revision
+    part = building.whole(source.name, compiler.compile_project(source))
+    _write(_with_targets(part, source, targets), source, target, signer)
+    return part.revision
+
+
+def build_split(
+    source: Project, target: Path, targets: Iterable[str] = (), signer: Signer | None = None
+) -> dict[Path, str]:
+    """Compile a project and write the bundle of its Rego and that of its data; return their revisions, Rego first.
+
+    Args:
+        source: see `build`.
+        target: what both files are named by: `bundle.tar.gz` for bundle-rego.tar.gz and bundle-data.tar.gz.
+        targets: see `build`.
+        signer: see `build`.
+
+    Raises:
+        DocumentError: see `build`.
+        EngineError: see `build`.
+        InputError: see `build`.
+    """
+    rego, data = building.split(source.name, compiler.compile_project(source))
+    parts = {part_of(target, part.name): part for part in (_with_targets(rego, source, targets), data)}
+    for place, part in parts.items():
+        _write(part, source, place, signer)
+    return {place: part.revision for place, part in parts.items()}
+
+
+def part_of(target: Path, name: str) -> Path:
+    """Return the file of a part of what is written to a target."""
+    stem = target.name.removesuffix(".gz").removesuffix(".tar").removesuffix(".tgz")
+    return target.with_name(f"{stem}-{name}{target.name[len(stem) :]}")
+
+
+def _with_targets(part: Part, source: Project, targets: Iterable[str]) -> Part:
+    return building.with_module(part) if "wasm" in source.targets.union(targets) else part
+
+
+def _write(part: Part, source: Project, target: Path, signer: Signer | None) -> None:
+    try:
+        earlier = _members(target).get(building.SIGNATURES)
+    except EngineError:  # there is none, or something else
+        earlier = None
+    with files.replacing(target) as new:
+        (new / target.name).write_bytes(building.pack(part, source, signer, earlier))
 
 
 def locate(reference: str | None) -> Path:
@@ -127,7 +156,7 @@ def contents(reference: str | None) -> Contents:
     if place.suffix not in (".yaml", ".yml"):
         return _read(place)
     found = compiled(place)
-    return Contents(library.deciding(), {ROOT: {**compiler.read(found.folder), **found.identity}}, None)
+    return Contents(library.deciding(), {building.ROOT: {**compiler.read(found.folder), **found.identity}}, None)
 
 
 @dataclass(frozen=True)
@@ -167,10 +196,8 @@ def compiled(file: Path, allowed: Collection[str] = ()) -> Compiled:
         read = project.read(file)
         source = replace(read, lint=read.lint.allowing(allowed))
         data = compiler.compile_project(source)
-        with TemporaryDirectory() as folder:
-            revision = _stage(source.name, data, Path(folder))
         facts = {
-            "identity": _identity(source.name, revision),
+            "identity": building.identity(source.name, building.whole(source.name, data).revision),
             "policies": sum(one.get("policy_type") != "superseded" for one in data["policies"].values()),
             "principals": len(data["account"]["principals"]),
             "warnings": [str(warning) for warning in source.warnings],
@@ -193,7 +220,9 @@ def _read(place: Path) -> Contents:
             parse = documents.parse_json if file.suffix == ".json" else documents.parse_yaml
             _merge(data, file.parent.parts, parse(text, f"{place}: {name}").value, name)
     rego = {name: content for name, content in members.items() if name.endswith(".rego")}
-    manifest = documents.parse_json(members.get(MANIFEST, b"{}").decode("utf-8", "replace"), f"{place}: {MANIFEST}")
+    manifest = documents.parse_json(
+        members.get(building.MANIFEST, b"{}").decode("utf-8", "replace"), f"{place}: {building.MANIFEST}"
+    )
     return Contents(rego, data, members.get(webassembly.FILE), manifest.value)
 
 
@@ -217,23 +246,6 @@ def _merge(data: Data, path: tuple[str, ...], value: object, name: str) -> None:
             raise EngineError(f"{name}: another data file of the bundle has '{key}' as well")
         else:
             data[key] = inner
-
-
-def _stage(name: str, data: Data, tree: Path) -> str:
-    """Lay out the files of a bundle and return their revision."""
-    for place, content in library.deciding().items():
-        (tree / place).parent.mkdir(parents=True, exist_ok=True)
-        (tree / place).write_bytes(content)
-    compiler.write(data, tree)
-    revision = files.digest(_members(tree))[:16]
-    compiler.write(_identity(name, revision), tree)
-    manifest = {"metadata": {"name": name}, "rego_version": 1, "revision": revision, "roots": [ROOT]}
-    (tree / ".manifest").write_text(json.dumps(manifest, sort_keys=True), "utf-8")
-    return revision
-
-
-def _identity(name: str, revision: str) -> Data:
-    return {"bundle": {"name": name, "revision": revision}}
 
 
 def _built(file: Path) -> Path:

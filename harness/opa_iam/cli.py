@@ -21,6 +21,7 @@ from rich.console import Console
 from opa_iam import (
     __version__,
     bundle,
+    bundle_commands,
     cases,
     decisions,
     documents,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from opa_iam.project import Project
 
 _DEFAULT_DATA = Path("build", "data")
-_DEFAULT_BUNDLE = Path("build", "bundle.tar.gz")
 _OPA_ADDRESS = "127.0.0.1:8181"
 
 
@@ -136,17 +136,32 @@ def compile_command(bundle_yaml: Path | None, allowed: tuple[str, ...], output: 
     multiple=True,
     help="What the bundle carries besides bundle.yaml's targets: wasm is the Rego as WebAssembly.",
 )
+@click.option("--split", is_flag=True, help="Two bundles, of the Rego and of the data, as `split` in bundle.yaml.")
+@click.option("--sign", "key", metavar="FILE|env:NAME", help="The private key to sign with.")
+@click.option("--key-id", help="Under which name servers have the public key.  [default: the name of the key's file]")
+@click.option("--algorithm", type=click.Choice(bundle_commands.ALGORITHMS), help="How to sign.  [default: by the key]")
+@click.option("--scope", help="What the bundle is for; a server takes its own scope alone.")
 @_allow_option
-@_output_option(_DEFAULT_BUNDLE)
-def build(bundle_yaml: Path | None, targets: tuple[str, ...], allowed: tuple[str, ...], output: Path) -> None:
+@_output_option(bundle_commands.DEFAULT)
+def build(
+    bundle_yaml: Path | None,
+    targets: tuple[str, ...],
+    allowed: tuple[str, ...],
+    output: Path,
+    *,
+    split: bool,
+    **signing: str | None,
+) -> None:
     """Compile BUNDLE_YAML's sources into an OPA bundle.
 
-    The Rego library goes into it as well. Equal sources give the same bytes.
+    The Rego library goes into it as well. Equal sources give the same bytes. What it was made of is told beside it, in
+    a statement of provenance.
     """
     source = _project(bundle_yaml, allowed)
-    revision = bundle.build(source, output, targets)
+    built = bundle_commands.build(source, output, targets, split=split or source.split, **signing)
     _warn(source.warnings)
-    click.echo(f"{output}: revision {revision}", err=True)
+    for file, revision in built.items():
+        click.echo(f"{file}: revision {revision}", err=True)
 
 
 @main.command()
@@ -280,6 +295,11 @@ def lint(form: str, selected: tuple[str, ...], ignored: tuple[str, ...], **optio
         click.echo(f"{found.count} {documents_word}: {formats.counts(found.findings)}")
     if found.has_errors:
         raise click.exceptions.Exit(1)
+
+
+main.add_command(bundle_commands.keys)
+main.add_command(bundle_commands.publish)
+main.add_command(bundle_commands.verify)
 
 
 @main.command("tools")

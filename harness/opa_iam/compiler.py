@@ -80,12 +80,16 @@ def compile_project(project: Project) -> Data:
     return data
 
 
+def files(data: Data) -> dict[str, bytes]:
+    """Return data as OPA reads it from a bundle: a file `iam/NAME/data.json` for each name."""
+    return {f"iam/{name}/data.json": json_bytes.dumps(value, readable=True) for name, value in data.items()}
+
+
 def write(data: Data, folder: Path) -> None:
-    """Write data as OPA reads it from a bundle: `iam/NAME/data.json` below the folder, for each name."""
-    for name, value in data.items():
-        place = folder / "iam" / name
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "data.json").write_bytes(json_bytes.dumps(value, readable=True))
+    """Write the files of data below a folder."""
+    for name, content in files(data).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 def read(folder: Path) -> Data:

@@ -3,6 +3,7 @@
     OpaIamError
     ├── InputError      the user's mistake: a file, an option, a request       exit code 2
     │   └── DocumentError   findings in documents, each with file, line, JSON path
+    ├── VerificationError   a bundle is not what was signed                  exit code 1
     ├── ToolError       an outside program (OPA, Conftest) can't be had        exit code 3
     └── EngineError     an engine did not start, did not answer, or broke      exit code 3
 
@@ -81,6 +82,16 @@ class DocumentError(InputError):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(findings))
         super().__init__("\n".join(map(str, self.findings)))
+
+
+class VerificationError(OpaIamError):
+    """A bundle is not what its key's owner has signed; carries every reason, not just the first."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, place: object, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(f"{place}: {reason}" for reason in self.reasons))
 
 
 class ToolError(OpaIamError):

@@ -85,6 +85,17 @@ class Project:
         """What the bundle carries: `rego`, and `wasm` where it is asked for."""
         return frozenset(self.source.value.get("targets", ["rego"]))
 
+    @property
+    def split(self) -> bool:
+        """Whether the Rego and the data are bundles of their own."""
+        return bool(self.source.value.get("split", False))
+
+    @property
+    def signing(self) -> dict[str, str] | None:
+        """How the bundle is signed; None for not at all."""
+        told: dict[str, str] | None = self.source.value.get("signing")
+        return told
+
 
 def find() -> Path:
     """Return the bundle.yaml of the current folder, else the one that ships with opa-iam."""
