@@ -6,13 +6,20 @@ import io
 import json
 import shutil
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import tarfile
 import time
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from opa_iam import archive, opa
 from opa_iam.server.tokens import ROLES
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-SECONDS = 60
+SECONDS = 120
 TOKENS = {role: f"the-token-that-opens-{role}" for role in ROLES}
 REGO = """package iam.authz
 
@@ -73,11 +80,16 @@ class BundleServer:
             (self.tokens / role).write_text(token)
         if sources is None:
             self.bundles.mkdir(exist_ok=True)
+        self.auth = ["--tokens", str(self.tokens)]
+        self.session_options: dict[str, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
+
+    def use_no_tokens(self) -> None:
+        self.auth = ["--no-auth"]
 
     def start(self) -> Self:
         command = ["serve", "--bundles", str(self.bundles), "--addr", f"127.0.0.1:{self.port}"]
-        command += ["--tokens", str(self.tokens), "--database", str(self.folder / "fleet.sqlite"), *self.options]
+        command += [*self.auth, "--database", str(self.folder / "fleet.sqlite"), *self.options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "opa_iam", *command], stdout=log, stderr=log
@@ -109,7 +121,11 @@ class BundleServer:
     ) -> requests.Response:
         bearer = {"Authorization": f"Bearer {TOKENS[role]}"} if role else {}
         return requests.request(
-            method, f"{self.url}{path}", headers={**bearer, **(headers or {})}, timeout=SECONDS, **more
+            method,
+            f"{self.url}{path}",
+            headers={**bearer, **(headers or {})},
+            timeout=SECONDS,
+            **{**self.session_options, **more},
         )
 
     def fleet(self) -> dict[str, Any]:
@@ -180,11 +196,19 @@ class Opa:
                 "reporting": {"min_delay_seconds": 1, "max_delay_seconds": 2},
             },
             "persistence_directory": str(self.folder / "kept"),
-            **{name: value for name, value in more.items() if name != "bundle"},
-            "bundles": {"iam": {"service": "bundles", "polling": polling, **more.get("bundle", {})}},
+            "bundles": {
+                name: {"service": "bundles", "polling": polling, **more.get("bundle", {})}
+                for name in more.get("names", ["iam"])
+            },
+            **{name: value for name, value in more.items() if name not in ("bundle", "names")},
         }
 
     def start(self, *, ready: bool = True) -> Self:
+        self.launch()
+        wait(lambda: self.health("/health?bundles" if ready else "/health"), self.printed)
+        return self
+
+    def launch(self) -> None:
         command = [str(opa.program().path), "run", "--server", "--skip-version-check", "--log-level=error"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own program, arguments from us
@@ -192,8 +216,6 @@ class Opa:
                 stdout=log,
                 stderr=log,
             )
-        wait(lambda: self.health("/health?bundles" if ready else "/health"), self.printed)
-        return self
 
     def health(self, path: str = "/health?bundles") -> bool:
         try:
@@ -282,3 +304,58 @@ def archive_with(content: bytes, name: str, more: bytes) -> bytes:
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         opened = {member.name.lstrip("/"): tar.extractfile(member) for member in tar if member.isfile()}
         return archive.packed({**{each: file.read() for each, file in opened.items() if file}, name: more})
+
+
+class Authority:
+    """Signs certificates."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._count = folder, 0
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test authority")])
+        self._certificate = (
+            self._built(self._name, self._key)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(self._key, hashes.SHA256())
+        )
+        self.file = folder / "authority.pem"
+        self.file.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
+
+    def signs(self, name: str) -> tuple[Path, Path]:
+        """Return the files of a new certificate and its key, for this machine's address."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+        certificate = self._built(subject, key).add_extension(address, critical=False)
+        self._count += 1
+        files = self.folder / f"{self._count}.pem", self.folder / f"{self._count}.key"
+        files[0].write_bytes(certificate.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+        files[1].write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        return files
+
+    def _built(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+        now = datetime.now(UTC)
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+        )
+
+
+def certificate_of(port: int, authority: Authority, client: tuple[Path, Path]) -> bytes | None:
+    """The certificate that a server shows."""
+    context = ssl.create_default_context(cafile=str(authority.file))
+    context.load_cert_chain(*client)
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as plain,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as wrapped,
+    ):
+        return wrapped.getpeercert(binary_form=True)

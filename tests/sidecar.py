@@ -91,7 +91,7 @@ def make_key(folder: Path) -> Key:
     return pair
 
 
-def signed(archive: Path, key: Key, folder: Path, revision: str | None = None) -> bytes:
+def signed(archive: Path, key: Key, folder: Path, revision: str | None = None, scope: str = "production") -> bytes:
     """Return a bundle signed with a key, with another revision where one is given."""
     tree = folder / "tree"
     shutil.rmtree(tree, ignore_errors=True)
@@ -104,7 +104,9 @@ def signed(archive: Path, key: Key, folder: Path, revision: str | None = None) -
         document["iam"]["bundle"]["revision"] = revision
         data.write_text(json.dumps(document), "utf-8")
     target = folder / "signed.tar.gz"
-    signing = ("--signing-key", str(key.private), "--signing-alg", "ES256")
+    (folder / "claims.json").write_text(json.dumps({"scope": scope, "keyid": "bundle"}), "utf-8")
+    claims = ("--claims-file", str(folder / "claims.json"))
+    signing = ("--signing-key", str(key.private), "--signing-alg", "ES256", *claims)
     opa.run("build", "--bundle", ".", "--output", str(target), *signing, folder=tree)
     return target.read_bytes()
 

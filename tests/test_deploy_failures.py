@@ -39,8 +39,8 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> kit.Key:
 def make(archive: Path, key: kit.Key, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
     """A function that gives a signed bundle of a revision."""
 
-    def made(revision: str, by: kit.Key = key) -> bytes:
-        return kit.signed(archive, by, tmp_path_factory.mktemp(revision), revision)
+    def made(revision: str, by: kit.Key = key, scope: str = "production") -> bytes:
+        return kit.signed(archive, by, tmp_path_factory.mktemp(revision), revision, scope)
 
     return made
 
@@ -152,12 +152,13 @@ def wrong(make: Callable[..., bytes], archive: Path, tmp_path: Path) -> dict[str
     return {
         "unsigned": archive.read_bytes,
         "of another key": lambda: make("forged", kit.make_key(tmp_path / "other")),
+        "of another scope": lambda: make("forged", scope="test"),
         "changed": lambda: _changed(make("forged"), tmp_path / "changed"),
         "no archive": lambda: b"no archive",
     }
 
 
-@pytest.mark.parametrize("kind", ["unsigned", "of another key", "changed", "no archive"])
+@pytest.mark.parametrize("kind", ["unsigned", "of another key", "of another scope", "changed", "no archive"])
 def test_a_bundle_that_is_not_the_right_one_is_refused(
     opa: kit.Sidecar, host: kit.Host, make: Callable[..., bytes], wrong: dict[str, Callable[[], bytes]], kind: str
 ) -> None:

@@ -92,7 +92,7 @@ def test_the_sidecar_gets_every_variable_that_its_configuration_names() -> None:
     }
     named = set(re.findall(r"\$\{(\w+)\}", config))
     assert named - given == set()
-    assert len(named) == 7
+    assert len(named) == 8
     options = {name for name in given if name.startswith("OPA_RUN_")}
     assert options >= {"OPA_RUN_AUTHORIZATION", "OPA_RUN_SET_FILE", "OPA_RUN_CONFIG_FILE"}
 

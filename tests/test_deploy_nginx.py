@@ -52,9 +52,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a key, and a signed bundle that was published."""
     folder = tmp_path_factory.mktemp("nginx")
     opa_iam("keys", "new", str(folder / "release"))
-    bundle = ("build", "--sign", f"{folder}/release.pem", "--output", f"{folder}/bundle.tar.gz")
+    bundle = (
+        "build",
+        "--sign",
+        f"{folder}/release.pem",
+        "--scope",
+        "production",
+        "--output",
+        f"{folder}/bundle.tar.gz",
+    )
     opa_iam(*bundle, str(library.root() / "bundle.yaml"))
-    opa_iam("publish", str(folder / "published"), f"{folder}/bundle.tar.gz", "--key", f"{folder}/release.pub.pem")
+    verified = ("--key", f"{folder}/release.pub.pem", "--scope", "production")
+    opa_iam("publish", str(folder / "published"), f"{folder}/bundle.tar.gz", *verified)
     return folder
 
 

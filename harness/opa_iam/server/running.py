@@ -154,13 +154,15 @@ class _Keeper:
     def _take(self, source: Source, news: News) -> bool:
         """Serve what is new; tell whether it is."""
         problem = news.problem
-        if not problem and self._owners.setdefault(news.name, source) is not source:
+        if news.archive and self._owners.setdefault(news.name, source) is not source:
             problem = f"{news.name}: two of the sources have a bundle of this name"
-        if problem or news.archive is None:
+        if problem:
             _log.error("%s", problem)
             self.shelf.problems[news.name] = problem
             return False
         self.shelf.problems.pop(news.name, None)
+        if news.archive is None:
+            return False
         is_new = self.shelf.put(news.name, news.archive)
         if is_new:
             _log.info("serving %s, revision %s", news.name, news.archive.revision)

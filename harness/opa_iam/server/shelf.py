@@ -100,14 +100,12 @@ class Shelf:
         old, sent = bundle.older.get(base), (client, base, new.etag)
         if self._differ is None or old is None or old.signed or new.signed or sent in self._sent:
             return None
+        self._sent[sent] = None
+        while len(self._sent) > _SENT:
+            self._sent.popitem(last=False)
         key = (base, new.etag)
         if key not in bundle.deltas:
             loop = asyncio.get_running_loop()
             bundle.deltas[key] = loop.run_in_executor(None, self._differ, old.content, new.content)
         made = await asyncio.shield(bundle.deltas[key])
-        if made is None or len(made) >= len(new.content):
-            return None
-        self._sent[sent] = None
-        while len(self._sent) > _SENT:
-            self._sent.popitem(last=False)
-        return made
+        return made if made and len(made) < len(new.content) else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
-from opa_iam import bundle, project
+from opa_iam import bundle_commands, project
 from opa_iam.errors import InputError, OpaIamError
 from opa_iam.server import archives
 
@@ -28,9 +28,9 @@ class News:
     """What a source has to say of one bundle: another archive, or why there is none.
 
     Attributes:
-        name: the bundle's.
+        name: the bundle's, or that of the project which has several.
         archive: what is to be served from now on; None for what was.
-        problem: why it is not what the source would be.
+        problem: why it is not what the source would be; empty where nothing is wrong any more.
     """
 
     name: str
@@ -83,34 +83,32 @@ class Archives:
 
 @dataclass
 class Project:
-    """A project, built when any of its sources is another than before."""
+    """A project, built when any of its sources is another than before; signed and in two parts where it says so."""
 
     file: Path
-    _name: str = ""
     _seen: Seen | None = None
+    _name: str = ""
 
     def news(self) -> Iterator[News]:
         """Build it where its sources have changed; see `Source.news`."""
         try:
             found = project.sources(self.file)
-            self._name = found.name
-            seen = state(found.files)
+            self._name, seen = found.name, state(found.files)
         except OpaIamError as error:
-            found, seen = None, (*state([str(self.file)]), (str(error), 0, 0, 0))
+            seen = (*state([str(self.file)]), (str(error), 0, 0, 0))
         if seen != self._seen:
             self._seen = seen
-            yield self._built()
+            yield from self._built()
 
-    def _built(self) -> News:
+    def _built(self) -> list[News]:
         try:
             source = project.read(self.file)
-            self._name = source.name
             with TemporaryDirectory() as folder:
-                target = Path(folder, f"built{_SUFFIX}")
-                bundle.build(source, target)
-                return _named(source.name, archives.read(target.read_bytes()))
+                target = Path(folder, f"{source.name}{_SUFFIX}")
+                built = bundle_commands.build(source, target, (), split=source.split)
+                return [News(source.name, None), *map(_read, built)]
         except OpaIamError as error:
-            return News(self._name, None, str(error))
+            return [News(self._name or str(self.file), None, str(error))]
 
 
 def _read(file: Path) -> News:
