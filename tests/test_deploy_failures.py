@@ -95,6 +95,19 @@ def test_while_the_server_is_away_the_last_revision_decides(
     host.content[kit.BUNDLE] = make("second")
     host.status = 0
     kit.awaited(lambda: revision(opa) == "second", "it catches up by itself")
+    kit.awaited(lambda: "first" in {one["result"]["revision"] for one in host.logs}, "what was decided is told later")
+
+
+def test_a_wrong_clock_decides_by_the_wrong_time_unless_the_request_has_the_right_one(opa: kit.Sidecar) -> None:
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    until = {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}
+    document = {"Version": "2012-10-17", "Statement": [{**statement, "Condition": until}]}
+    asked = {**REQUEST, "policies": {"identity": [document]}}
+    opa.start()
+    opa.ready()
+    # Against a time that is over by OPA's clock, and was not when the request says that it was made.
+    assert opa.ask(asked).json()["result"] is False
+    assert opa.ask({**asked, "context": {"aws:CurrentTime": "2019-12-31T00:00:00Z"}}).json()["result"] is True
 
 
 def test_an_opa_that_starts_without_the_server_decides_by_what_it_kept(opa: kit.Sidecar, host: kit.Host) -> None:
