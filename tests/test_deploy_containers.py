@@ -39,7 +39,7 @@ def daemon() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def image(daemon: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa: ANN401
+def image(daemon: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:  # noqa: ANN401
     """The image of deploy/opa, built as its Dockerfile says."""
     context = tmp_path_factory.mktemp("context") / "opa"
     shutil.copytree(kit.DEPLOY / "opa", context)
@@ -48,7 +48,8 @@ def image(daemon: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa
     (context / "secrets").mkdir(exist_ok=True)
     (context / "secrets" / "bundle.pem").write_text("not for an image", "utf-8")
     built, _ = daemon.images.build(path=str(context), tag=SIDECAR, rm=True, forcerm=True)
-    return built
+    yield built
+    daemon.images.remove(SIDECAR, force=True)
 
 
 def test_the_image_has_opa_and_its_configuration_and_nothing_else(daemon: Any, image: Any) -> None:  # noqa: ANN401
@@ -113,6 +114,7 @@ def fleet(daemon: Any, image: object, tmp_path: Path) -> Iterator[Path]:  # noqa
     finally:
         subprocess.run([*command, "logs", "--tail=40"], check=False, env=variables)  # noqa: S603
         subprocess.run([*command, "down", "--volumes", "--timeout=5"], check=True, env=variables)  # noqa: S603
+        daemon.images.remove(HARNESS, force=True)
 
 
 def test_compose_runs_a_fleet_of_one(fleet: Path, daemon: Any) -> None:  # noqa: ANN401

@@ -109,7 +109,7 @@ def test_a_container_that_ends_is_an_error_with_its_last_words(own: containers.D
     daemon.containers.get(own.container).kill()
     with pytest.raises(EngineError, match="OPA's container ended: exit 137"):
         own.query("iam/authz/allow", REQUEST)
-    daemon.containers.get(own.container).remove(force=True)
+    daemon.containers.get(own.container).remove(force=True, v=True)
     with pytest.raises(EngineError, match="OPA's container ended: it was removed"):
         own.query("iam/authz/allow", REQUEST)
 
