@@ -14,6 +14,7 @@ import tarfile
 import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
@@ -49,12 +50,12 @@ def wait(reached: Callable[[], object], what: Callable[[], object] = lambda: "")
         time.sleep(0.05)
 
 
-def small_bundle(revision: str, *allowed: str, rego: str = REGO, **more: bytes) -> bytes:
+def small_bundle(revision: str, *allowed: str, more: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
     """A bundle of a few lines, which allows some actions."""
     data = {"iam": {"allowed": list(allowed), "bundle": {"revision": revision}, "bulk": ["x" * 64] * 64}}
     manifest = {"revision": revision, "roots": ["iam"], "rego_version": 1}
     values = {".manifest": json.dumps(manifest).encode(), "data.json": json.dumps(data).encode()}
-    return archive.packed({**values, "iam/authz/authz.rego": rego.encode(), **more})
+    return archive.packed({**values, "iam/authz/authz.rego": REGO.encode(), **more})
 
 
 def put(file: Path, content: bytes) -> None:
