@@ -180,6 +180,7 @@ class Opa:
         self.config = self.folder / "config.json"
         self.config.write_text(json.dumps(self._configured(server, config)), "utf-8")
         self.log = self.folder / "log"
+        self.working_folder = self.folder
         self.session = requests.Session()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -216,6 +217,7 @@ class Opa:
                 [*command, f"--addr={self.url.removeprefix('http://')}", f"--config-file={self.config}"],
                 stdout=log,
                 stderr=log,
+                cwd=self.working_folder,
             )
 
     def health(self, path: str = "/health?bundles") -> bool:
