@@ -14,6 +14,7 @@ import tarfile
 import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
@@ -49,12 +50,12 @@ def wait(reached: Callable[[], object], what: Callable[[], object] = lambda: "")
         time.sleep(0.05)
 
 
-def small_bundle(revision: str, *allowed: str, rego: str = REGO, **more: bytes) -> bytes:
+def small_bundle(revision: str, *allowed: str, more: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
     """A bundle of a few lines, which allows some actions."""
     data = {"iam": {"allowed": list(allowed), "bundle": {"revision": revision}, "bulk": ["x" * 64] * 64}}
     manifest = {"revision": revision, "roots": ["iam"], "rego_version": 1}
     values = {".manifest": json.dumps(manifest).encode(), "data.json": json.dumps(data).encode()}
-    return archive.packed({**values, "iam/authz/authz.rego": rego.encode(), **more})
+    return archive.packed({**values, "iam/authz/authz.rego": REGO.encode(), **more})
 
 
 def put(file: Path, content: bytes) -> None:
@@ -179,6 +180,7 @@ class Opa:
         self.config = self.folder / "config.json"
         self.config.write_text(json.dumps(self._configured(server, config)), "utf-8")
         self.log = self.folder / "log"
+        self.working_folder = self.folder
         self.session = requests.Session()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -215,6 +217,7 @@ class Opa:
                 [*command, f"--addr={self.url.removeprefix('http://')}", f"--config-file={self.config}"],
                 stdout=log,
                 stderr=log,
+                cwd=self.working_folder,
             )
 
     def health(self, path: str = "/health?bundles") -> bool:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from opa_iam.server import tokens
+from opa_iam.errors import InputError
+from opa_iam.server import options, tokens
 from serving import TOKENS, Authority, BundleServer, Opa, certificate_of, put, small_bundle, wait
 
 if TYPE_CHECKING:
@@ -312,6 +313,12 @@ def test_a_mistake_in_the_options_is_told(tmp_path: Path, arguments: tuple[str, 
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "find_spec", lambda name: None if name == "uvicorn" else name)
+    with pytest.raises(InputError, match=r"needs uvicorn: pip install 'opa-iam\[serve\]'"):
+        options.serve(options.ADDRESS, {"tokens": None, "no_auth": True})
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

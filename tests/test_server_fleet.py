@@ -12,7 +12,7 @@ import requests
 import yaml
 
 import real_parts
-from opa_iam import signing
+from opa_iam import library, signing
 from serving import BundleServer, Opa, archive_with, changed, put, signed, small_bundle, wait
 
 if TYPE_CHECKING:
@@ -236,3 +236,18 @@ def test_a_project_is_served_signed_and_in_two_parts_as_it_says(tmp_path: Path) 
             "shop-data": "",
             "shop-rego": "",
         }
+
+
+def test_the_configuration_that_the_document_shows_works(tmp_path: Path) -> None:
+    text = (library.root() / "docs" / "bundle-server.md").read_text("utf-8")
+    shown = text.split("```yaml\n")[1].split("```")[0]
+    server = BundleServer(tmp_path, sources=tmp_path / "build")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "bundle.tar.gz").write_bytes(small_bundle("1", "s3:GetObject"))
+    opa = Opa(tmp_path, server.url)
+    opa.config.write_text(shown.replace("http://127.0.0.1:8182", server.url))
+    opa.working_folder = tmp_path
+    with server, opa:
+        assert opa.decide("s3:GetObject") == {"allow": True, "revision": "1"}
+        wait(lambda: server.seen("checkout").get("state") == "current", opa.printed)
+        wait(lambda: server.fleet()["decisions"]["kept"], opa.printed)

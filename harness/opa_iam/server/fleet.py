@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from opa_iam.server.store import Store
 
 STATES = {
-    "failing": "could not load the newest bundle, and runs an older one",
+    "failing": "could not load the newest bundle, and runs an older one or none",
     "silent": "has not reported for a while, so what it runs is not known",
     "behind": "runs another revision than the one that is served",
     "starting": "has no bundle yet, and allows nothing",

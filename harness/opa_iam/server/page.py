@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from opa_iam.server.fleet import STATES
+from opa_iam.server.store import VERDICTS
 
 _FOLDER = Path(__file__).parent
 _STYLE = (_FOLDER / "fleet.css").read_text("utf-8")
@@ -37,16 +38,23 @@ def render(fleet: dict[str, Any], *, still: bool) -> str:
         fleet: what `fleet.look` gives.
         still: whether it stays as it is; it looks again by itself otherwise.
     """
+    most = max(sum(minute[verdict] for verdict in VERDICTS) for minute in fleet["decisions"]["minutes"])
     return _TEMPLATE.render(
         **fleet,
         now=fleet["at"],
         shown=fleet["opas"][:_OPAS_SHOWN],
-        current=sum(not opa["stale"] for opa in fleet["opas"]),
-        bars=_bars(fleet["decisions"]["minutes"]),
+        current=_count(fleet, "current"),
+        counts=[f"{count} {state}" for state in STATES if (count := _count(fleet, state)) and state != "current"],
+        bars=_bars(fleet["decisions"]["minutes"], most),
+        most=most,
         states=STATES,
         style=_STYLE,
         seconds=None if still else _SECONDS_BETWEEN_LOOKS,
     )
+
+
+def _count(fleet: dict[str, Any], state: str) -> int:
+    return sum(opa["state"] == state for opa in fleet["opas"])
 
 
 def _ago(at: str | None, now: str) -> str:
@@ -68,17 +76,16 @@ def _called(opa: dict[str, Any]) -> str:
 
 
 def _size(count: int) -> str:
-    return f"{count / 1024:,.0f} KiB" if count < 1 << 20 else f"{count / (1 << 20):,.1f} MiB"
+    return f"{max(count / 1024, 1):,.0f} KiB" if count < 1 << 20 else f"{count / (1 << 20):,.1f} MiB"
 
 
-def _bars(minutes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _bars(minutes: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     """Return the bars of the chart: heights in percent of the highest minute, and from where they stand up."""
-    most = max((minute["allowed"] + minute["denied"] + minute["undecided"] for minute in minutes), default=0) or 1
     bars = []
     for place, minute in enumerate(minutes):
         under = 0.0
         for verdict in ("denied", "undecided", "allowed"):
-            height = 100 * minute[verdict] / most
+            height = 100 * minute[verdict] / (most or 1)
             if height:
                 bars.append({"x": place, "y": 100 - under - height, "height": height, "verdict": verdict})
             under += height

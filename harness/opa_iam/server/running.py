@@ -89,7 +89,7 @@ def run(settings: Settings) -> None:
     keeper.begin()
     config = _config(settings, application(View(shelf, store, settings.silent_after), guard))
     keeper.tls = config.ssl
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner, _listening(settings) as listener:
+    with asyncio.Runner() as runner, _listening(settings) as listener:
         runner.run(_serve(config, keeper, listener))
 
 
