@@ -130,15 +130,15 @@ def test_compose_runs_a_fleet_of_one(fleet: Path, daemon: Any) -> None:  # noqa:
     verify = str(state / "server" / "bundles.crt")
 
     def seen() -> bool:
+        headers = {"Authorization": f"Bearer {token}"}
         reply = requests.get(
-            "https://127.0.0.1:8182/fleet.json",
-            headers={"Authorization": f"Bearer {token}"},
-            verify=verify,
-            timeout=kit.PATIENCE,
-        )
-        return reply.ok and "example" in reply.text and "StartIncident" in reply.text
+            "https://127.0.0.1:8182/fleet.json", headers=headers, verify=verify, timeout=kit.PATIENCE
+        ).json()
+        opas = [(opa_["labels"]["name"], opa_["state"]) for opa_ in reply["opas"]]
+        denied = [(each["principal"], each["action"]) for each in reply["denied_most"]]
+        return opas == [("example", "current")] and denied == [("*", "ssm-incidents:StartIncident")]
 
-    kit.awaited(seen, "the server knows the sidecar and its decisions")
+    kit.awaited(seen, "the server knows the sidecar, what it runs and what it denies")
     # Without its sidecar the application allows nothing; with it, it does again, and no hand is needed.
     (sidecar,) = [one for one in daemon.containers.list() if SIDECAR in one.image.tags]
     assert sidecar.attrs["HostConfig"]["ReadonlyRootfs"] is True

@@ -190,7 +190,7 @@ def test_the_log_tells_the_decision_and_no_secret(running: tuple[kit.Sidecar, ki
     logged = kit.awaited(event, "the decision is logged")
     assert logged["input"]["context"] == {"aws:RequestTag/cost centre": "***"}
     assert (logged["path"], logged["result"]["decision"]) == ("iam/authz/decision", "allowed")
-    assert logged["labels"]["instance"] == "test"
+    assert logged["labels"]["name"] == "test"
     assert "SECRET" not in json.dumps(host.logs)
 
 
