@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+import yaml
 
 import sidecar as kit
 from certificates import Authority
 from opa_iam import bundle, library
+from opa_iam import opa as opa_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,6 +167,12 @@ def test_the_diagnostic_port_tells_health_and_metrics_alone(running: tuple[kit.S
     method = "POST" if path.startswith(DATA) else "GET"
     status, _ = raw(running[0].diagnostics, method, path, None, {})
     assert status == (200 if path in ("/health?bundles", "/metrics") else 401)
+
+
+def test_patterns_are_kept_as_by_any_server_of_ours() -> None:
+    caching = yaml.safe_load((kit.DEPLOY / "opa" / "config.yaml").read_text("utf-8"))["caching"]
+    most = caching["inter_query_builtin_value_cache"]["max_num_entries"]
+    assert (f"--set=caching.inter_query_builtin_value_cache.max_num_entries={most}",) == opa_program.SERVED
 
 
 def test_metrics_tell_of_the_bundle(running: tuple[kit.Sidecar, kit.Host]) -> None:
