@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -334,15 +335,23 @@ class DockerRegistry:
         return found
 
 
-@pytest.fixture
-def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DockerRegistry]:
+USERS = "ci:$2b$04$k4BFJ7UtZuWYmYR222uOLeOYrA5XI9s2fkxY3Ctlra0iQmLnj24Fy"  # whose password is: secret
+
+
+@pytest.fixture(params=[{}])
+def registry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[DockerRegistry]:
+    """A real registry, for everybody, or with more of a configuration."""
     program = real_parts.needs("docker-registry")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     host = f"127.0.0.1:{free_port()}"
+    (tmp_path / "users").write_text(USERS, "utf-8")
     config = {
         "version": "0.1",
         "storage": {"filesystem": {"rootdirectory": str(tmp_path / "registry")}},
         "http": {"addr": host},
+        **({"auth": {"htpasswd": {"realm": "here", "path": str(tmp_path / "users")}}} if request.param else {}),
     }
     file, log = tmp_path / "registry.yaml", tmp_path / "registry.log"
     file.write_text(yaml.safe_dump(config), "utf-8")
@@ -359,7 +368,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Docker
 
 def _answers(host: str) -> bool:
     try:
-        return requests.get(f"http://{host}/v2/", timeout=60).ok
+        return requests.get(f"http://{host}/v2/", timeout=60).status_code in {200, 401}
     except requests.RequestException:
         return False
 
@@ -460,6 +469,28 @@ def test_conftest_alone(built: Callable[..., Path], tmp_path: Path, registry: Do
     }
     assert conftest(tmp_path, "pull", f"oci://{registry.host}/raw", "--policy", "p").returncode == 0
     assert (tmp_path / "p" / "iam" / "authz" / "authz.rego").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("registry", [{"users": "ci"}], indirect=True)
+def test_a_registry_that_wants_to_know_who_asks(
+    built: Callable[..., Path], tmp_path: Path, registry: DockerRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The credentials of `docker login`; without any, or with others, it is an error, told at once."""
+    file, target = built(), f"oci://{registry.host}/mine"
+    monkeypatch.setenv("HOME", str(tmp_path))  # where `docker login` leaves credentials
+    with pytest.raises(EngineError, match=f"it wants to know who asks: `docker login {registry.host}`"):
+        publishing.publish([file], target)
+    for password, reason in (("wrong", "401 Unauthorized"), ("secret", None)):
+        credentials = base64.b64encode(f"ci:{password}".encode()).decode()
+        (tmp_path / ".docker").mkdir(exist_ok=True)
+        config = {"auths": {registry.host: {"auth": credentials}}}
+        (tmp_path / ".docker" / "config.json").write_text(json.dumps(config), "utf-8")
+        if reason:
+            with pytest.raises(EngineError, match=reason):
+                publishing.publish([file], target)
+    assert publishing.publish([file], target)[0].is_new
+    assert not publishing.publish([file], target)[0].is_new
 
 
 def test_conftest_gets_no_other_rego(built: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
