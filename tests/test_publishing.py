@@ -319,7 +319,7 @@ class DockerRegistry:
     host: str
     log: Path
 
-    def requests(self, method: str) -> list[str]:
+    def asked(self, method: str) -> list[str]:
         """The paths of the requests of a method so far."""
         lines = self.log.read_text("utf-8").splitlines()
         return [line.split('"')[1].split()[1] for line in lines if f'"{method} ' in line]
@@ -329,10 +329,15 @@ class DockerRegistry:
         return sorted(found)
 
     def manifest(self, repository: str, tag: str = "latest") -> dict[str, Any]:
-        accept = {"Accept": "application/vnd.oci.image.manifest.v1+json"}
-        url = f"http://{self.host}/v2/{repository}/manifests/{tag}"
-        found: dict[str, Any] = requests.get(url, headers=accept, timeout=60).json()
+        found: dict[str, Any] = self._manifest(repository, tag).json()
         return found
+
+    def digest(self, repository: str, tag: str = "latest") -> str:
+        return str(self._manifest(repository, tag).headers["Docker-Content-Digest"])
+
+    def _manifest(self, repository: str, tag: str) -> requests.Response:
+        accept = {"Accept": "application/vnd.oci.image.manifest.v1+json"}
+        return requests.get(f"http://{self.host}/v2/{repository}/manifests/{tag}", headers=accept, timeout=60)
 
 
 USERS = "ci:$2b$04$k4BFJ7UtZuWYmYR222uOLeOYrA5XI9s2fkxY3Ctlra0iQmLnj24Fy"  # whose password is: secret
@@ -406,20 +411,20 @@ def test_a_server_takes_what_a_registry_has(
 def test_what_a_registry_is_asked(built: Callable[..., Path], registry: DockerRegistry) -> None:
     """The tag comes last, and publishing again writes nothing."""
     first = publishing.publish([built()], f"oci://{registry.host}/policies:stable")
-    wait(lambda: len(registry.requests("PUT")) == 5)
-    *blobs, immutable, tag = registry.requests("PUT")
+    wait(lambda: len(registry.asked("PUT")) == 5)
+    *blobs, immutable, tag = registry.asked("PUT")
     assert all(path.startswith("/v2/policies/blobs/uploads/") for path in blobs)
     assert immutable.startswith("/v2/policies/manifests/bundle-")
     assert tag == "/v2/policies/manifests/stable"
     assert registry.manifest("policies", immutable.rpartition("/")[2]) == registry.manifest("policies", "stable")
-    posts = len(registry.requests("POST"))
+    posts = len(registry.asked("POST"))
 
     second = publishing.publish([built()], f"oci://{registry.host}/policies:stable")
     assert [each.is_new for each in (*first, *second)] == [True, False]
-    asked = len(registry.requests("HEAD"))
+    asked = len(registry.asked("HEAD"))
     publishing.publish([built()], f"oci://{registry.host}/policies", "stable")
-    wait(lambda: len(registry.requests("HEAD")) == asked + 1)
-    assert (len(registry.requests("PUT")), len(registry.requests("POST"))) == (5, posts)
+    wait(lambda: len(registry.asked("HEAD")) == asked + 1)
+    assert (len(registry.asked("PUT")), len(registry.asked("POST"))) == (5, posts)
 
 
 @pytest.mark.slow
@@ -469,6 +474,11 @@ def test_conftest_alone(built: Callable[..., Path], tmp_path: Path, registry: Do
     }
     assert conftest(tmp_path, "pull", f"oci://{registry.host}/raw", "--policy", "p").returncode == 0
     assert (tmp_path / "p" / "iam" / "authz" / "authz.rego").is_file()
+    pinned = f"oci://{registry.host}/raw@{registry.digest('raw')}"
+    assert conftest(tmp_path, "pull", pinned, "--policy", "q").returncode == 0
+    assert {name: content for name, (_, content) in tree(tmp_path / "q").items()} == {
+        name: content for name, (_, content) in tree(tmp_path / "p").items()
+    }
 
 
 @pytest.mark.slow
