@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -318,7 +319,7 @@ class DockerRegistry:
     host: str
     log: Path
 
-    def requests(self, method: str) -> list[str]:
+    def asked(self, method: str) -> list[str]:
         """The paths of the requests of a method so far."""
         lines = self.log.read_text("utf-8").splitlines()
         return [line.split('"')[1].split()[1] for line in lines if f'"{method} ' in line]
@@ -328,21 +329,34 @@ class DockerRegistry:
         return sorted(found)
 
     def manifest(self, repository: str, tag: str = "latest") -> dict[str, Any]:
-        accept = {"Accept": "application/vnd.oci.image.manifest.v1+json"}
-        url = f"http://{self.host}/v2/{repository}/manifests/{tag}"
-        found: dict[str, Any] = requests.get(url, headers=accept, timeout=60).json()
+        found: dict[str, Any] = self._manifest(repository, tag).json()
         return found
 
+    def digest(self, repository: str, tag: str = "latest") -> str:
+        return str(self._manifest(repository, tag).headers["Docker-Content-Digest"])
 
-@pytest.fixture
-def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DockerRegistry]:
+    def _manifest(self, repository: str, tag: str) -> requests.Response:
+        accept = {"Accept": "application/vnd.oci.image.manifest.v1+json"}
+        return requests.get(f"http://{self.host}/v2/{repository}/manifests/{tag}", headers=accept, timeout=60)
+
+
+USERS = "ci:$2b$04$k4BFJ7UtZuWYmYR222uOLeOYrA5XI9s2fkxY3Ctlra0iQmLnj24Fy"  # whose password is: secret
+
+
+@pytest.fixture(params=[{}])
+def registry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[DockerRegistry]:
+    """A real registry, for everybody, or with more of a configuration."""
     program = real_parts.needs("docker-registry")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     host = f"127.0.0.1:{free_port()}"
+    (tmp_path / "users").write_text(USERS, "utf-8")
     config = {
         "version": "0.1",
         "storage": {"filesystem": {"rootdirectory": str(tmp_path / "registry")}},
         "http": {"addr": host},
+        **({"auth": {"htpasswd": {"realm": "here", "path": str(tmp_path / "users")}}} if request.param else {}),
     }
     file, log = tmp_path / "registry.yaml", tmp_path / "registry.log"
     file.write_text(yaml.safe_dump(config), "utf-8")
@@ -359,7 +373,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Docker
 
 def _answers(host: str) -> bool:
     try:
-        return requests.get(f"http://{host}/v2/", timeout=60).ok
+        return requests.get(f"http://{host}/v2/", timeout=60).status_code in {200, 401}
     except requests.RequestException:
         return False
 
@@ -397,20 +411,20 @@ def test_a_server_takes_what_a_registry_has(
 def test_what_a_registry_is_asked(built: Callable[..., Path], registry: DockerRegistry) -> None:
     """The tag comes last, and publishing again writes nothing."""
     first = publishing.publish([built()], f"oci://{registry.host}/policies:stable")
-    wait(lambda: len(registry.requests("PUT")) == 5)
-    *blobs, immutable, tag = registry.requests("PUT")
+    wait(lambda: len(registry.asked("PUT")) == 5)
+    *blobs, immutable, tag = registry.asked("PUT")
     assert all(path.startswith("/v2/policies/blobs/uploads/") for path in blobs)
     assert immutable.startswith("/v2/policies/manifests/bundle-")
     assert tag == "/v2/policies/manifests/stable"
     assert registry.manifest("policies", immutable.rpartition("/")[2]) == registry.manifest("policies", "stable")
-    posts = len(registry.requests("POST"))
+    posts = len(registry.asked("POST"))
 
     second = publishing.publish([built()], f"oci://{registry.host}/policies:stable")
     assert [each.is_new for each in (*first, *second)] == [True, False]
-    asked = len(registry.requests("HEAD"))
+    asked = len(registry.asked("HEAD"))
     publishing.publish([built()], f"oci://{registry.host}/policies", "stable")
-    wait(lambda: len(registry.requests("HEAD")) == asked + 1)
-    assert (len(registry.requests("PUT")), len(registry.requests("POST"))) == (5, posts)
+    wait(lambda: len(registry.asked("HEAD")) == asked + 1)
+    assert (len(registry.asked("PUT")), len(registry.asked("POST"))) == (5, posts)
 
 
 @pytest.mark.slow
@@ -460,6 +474,33 @@ def test_conftest_alone(built: Callable[..., Path], tmp_path: Path, registry: Do
     }
     assert conftest(tmp_path, "pull", f"oci://{registry.host}/raw", "--policy", "p").returncode == 0
     assert (tmp_path / "p" / "iam" / "authz" / "authz.rego").is_file()
+    pinned = f"oci://{registry.host}/raw@{registry.digest('raw')}"
+    assert conftest(tmp_path, "pull", pinned, "--policy", "q").returncode == 0
+    assert {name: content for name, (_, content) in tree(tmp_path / "q").items()} == {
+        name: content for name, (_, content) in tree(tmp_path / "p").items()
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("registry", [{"users": "ci"}], indirect=True)
+def test_a_registry_that_wants_to_know_who_asks(
+    built: Callable[..., Path], tmp_path: Path, registry: DockerRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The credentials of `docker login`; without any, or with others, it is an error, told at once."""
+    file, target = built(), f"oci://{registry.host}/mine"
+    monkeypatch.setenv("HOME", str(tmp_path))  # where `docker login` leaves credentials
+    with pytest.raises(EngineError, match=f"it wants to know who asks: `docker login {registry.host}`"):
+        publishing.publish([file], target)
+    for password, reason in (("wrong", "401 Unauthorized"), ("secret", None)):
+        credentials = base64.b64encode(f"ci:{password}".encode()).decode()
+        (tmp_path / ".docker").mkdir(exist_ok=True)
+        config = {"auths": {registry.host: {"auth": credentials}}}
+        (tmp_path / ".docker" / "config.json").write_text(json.dumps(config), "utf-8")
+        if reason:
+            with pytest.raises(EngineError, match=reason):
+                publishing.publish([file], target)
+    assert publishing.publish([file], target)[0].is_new
+    assert not publishing.publish([file], target)[0].is_new
 
 
 def test_conftest_gets_no_other_rego(built: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:

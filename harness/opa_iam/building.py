@@ -1,7 +1,7 @@
 """From compiled data to bundles: what files go into them, what they say of themselves, and their archives.
 
 One bundle has everything, or two share `data` between them: the Rego, and the data with which it decides, so that an
-OPA compiles nothing where only data change.
+OPA has only that to load which changes.
 """
 
 from __future__ import annotations

@@ -79,12 +79,17 @@ def _with_targets(part: Part, source: Project, targets: Iterable[str]) -> Part:
 
 
 def _write(part: Part, source: Project, target: Path, signer: Signer | None) -> None:
-    try:
-        earlier = _members(target).get(building.SIGNATURES)
-    except EngineError:  # there is none, or something else
-        earlier = None
+    earlier = _signature(target) if signer else None
     with files.replacing(target) as new:
         (new / target.name).write_bytes(building.pack(part, source, signer, earlier))
+
+
+def _signature(target: Path) -> bytes | None:
+    """Return the `.signatures.json` of an archive, if there is one."""
+    try:
+        return _members(target).get(building.SIGNATURES) if target.is_file() else None
+    except EngineError:
+        return None
 
 
 def locate(reference: str | None) -> Path:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from opa_iam.errors import EngineError, InputError
 from opa_iam.publishing import layers
@@ -29,10 +30,32 @@ if TYPE_CHECKING:
     from opa_iam.publishing.layers import Layer
 
 
+_SECONDS = 60
+
+
+class _Adapter(HTTPAdapter):
+    """Waits for no reply for ever, which oras does."""
+
+    def send(self, *arguments: Any, **options: Any) -> requests.Response:  # noqa: ANN401
+        return super().send(*arguments, **{**options, "timeout": _SECONDS})
+
+
 class _Registry(Registry):  # type: ignore[misc] # oras has no types
     """A registry that is asked once: oras would try for two minutes, and sleep, whatever is wrong."""
 
     do_request = Registry.do_request.__wrapped__
+
+    def __init__(self, container: Any) -> None:  # noqa: ANN401
+        """Find out how the registry wants to know who asks."""
+        host = container.registry
+        prefix = "http" if _is_loopback(host) else "https"
+        challenge = requests.get(f"{prefix}://{host}/v2/", timeout=_SECONDS).headers.get("Www-Authenticate", "")
+        backend = "basic" if challenge.lower().startswith("basic") else "token"
+        super().__init__(host, insecure=prefix == "http", auth_backend=backend)
+        self.session.mount(f"{prefix}://", _Adapter())
+        self.auth.load_configs(container)
+        if backend == "basic" and not hasattr(self.auth, "_basic_auth"):
+            raise ValueError(f"it wants to know who asks: `docker login {host}`")
 
 
 def push(artifact: Artifact, reference: str, tag: str, readers: Collection[str]) -> Published:
@@ -51,16 +74,17 @@ def push(artifact: Artifact, reference: str, tag: str, readers: Collection[str])
     content = layers.of(artifact, readers)
     config = layers.Layer(layers.CONFIG, b"{}")
     manifest = _manifest(artifact, config, content)
-    remote = _Remote(reference, tag)
-    place = f"oci://{remote.container.uri}"
+    container = _container(reference, tag)
+    place = f"oci://{container.uri}"
     try:
+        remote = _Remote(container)
         if remote.digest() == _digest(manifest):
             return Published(place, artifact, is_new=False)
         remote.upload([config, *content])
         # Under a name of its own as well: a registry may forget what no tag names any more, and servers are slow.
         remote.tag(manifest, f"bundle-{_digest(manifest).removeprefix('sha256:')[:32]}")
-        remote.tag(manifest, remote.container.tag)
-    except (requests.RequestException, AuthenticationException, ValueError) as error:
+        remote.tag(manifest, container.tag)
+    except (requests.RequestException, AuthenticationException, ValueError) as error:  # ValueError: oras's own
         raise EngineError(f"{place}: {error}") from error
     return Published(place, artifact, is_new=True)
 
@@ -68,17 +92,9 @@ def push(artifact: Artifact, reference: str, tag: str, readers: Collection[str])
 class _Remote:
     """A repository in a registry."""
 
-    def __init__(self, reference: str, tag: str) -> None:
-        name = reference.rpartition("/")[2]
-        if "/" not in reference or "@" in reference or not name:
-            raise InputError(f"oci://{reference}: spell it oci://HOST/REPOSITORY, with or without a :TAG")
-        full = reference if ":" in name else f"{reference}:{tag}"
-        try:
-            self.container = Container(full, registry=reference.partition("/")[0])
-        except ValueError as error:
-            raise InputError(f"oci://{reference}: {error}") from error
-        self._registry = _Registry(self.container.registry, insecure=_is_loopback(self.container.registry))
-        self._registry.auth.load_configs(self.container)
+    def __init__(self, container: Any) -> None:  # noqa: ANN401
+        self.container = container
+        self._registry = _Registry(container)
 
     def digest(self) -> str | None:
         """Return the digest of what the tag names; None where there is no such tag."""
@@ -109,6 +125,16 @@ class _Remote:
                 f"oci://{self.container.uri}: {reply.status_code} {reply.reason}: {reply.text.strip()[:500]}"
             )
         return reply
+
+
+def _container(reference: str, tag: str) -> Any:  # noqa: ANN401
+    name = reference.rpartition("/")[2]
+    if "/" not in reference or "@" in reference or not name:
+        raise InputError(f"oci://{reference}: spell it oci://HOST/REPOSITORY, with or without a :TAG")
+    try:
+        return Container(reference if ":" in name else f"{reference}:{tag}", registry=reference.partition("/")[0])
+    except ValueError as error:
+        raise InputError(f"oci://{reference}: {error}") from error
 
 
 def _manifest(artifact: Artifact, config: Layer, content: Iterable[Layer]) -> bytes:
