@@ -33,6 +33,8 @@ test-rego: setup ## the Rego tests under OPA (every line covered) and under Conf
 	@opa=$$($(OPA_IAM) tools opa --path) && $$opa test --timeout 60s --bundle rego && \
 		$$opa test --timeout 60s --bundle rego --coverage --threshold 100 --format json >/dev/null
 	@conftest=$$($(OPA_IAM) tools conftest --path) && $$conftest verify --policy rego/iam
+	@opa=$$($(OPA_IAM) tools opa --path) && $$opa test --timeout 60s deploy/opa/policy && \
+		$$opa test --timeout 60s deploy/opa/policy --coverage --threshold 100 --format json >/dev/null
 
 test-python: setup ## the Python tests, with a real OPA
 	@echo "== Python tests"
@@ -50,8 +52,8 @@ lint: setup ## formatting, style and types of Python and Rego
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@echo "== Rego: opa fmt, opa check"
-	@opa=$$($(OPA_IAM) tools opa --path) && $$opa fmt --list --fail rego && \
-		$$opa check --strict --schema rego/schemas rego/iam
+	@opa=$$($(OPA_IAM) tools opa --path) && $$opa fmt --list --fail rego deploy && \
+		$$opa check --strict --schema rego/schemas rego/iam && $$opa check --strict deploy/opa/policy
 
 wheel: setup ## build the wheel, and decide and lint with it in an empty environment
 	@echo "== wheel"

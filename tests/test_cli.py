@@ -58,7 +58,7 @@ def test_help_names_every_command(opa_iam: Callable[..., Run]) -> None:
     done = opa_iam("--help")
     commands = [line.split()[0] for line in done.stdout.partition("Commands:")[2].splitlines() if line]
     assert done.returncode == 0
-    assert commands == ["build", "compile", "decide", "keys", "lint", "serve", "test", "tools", "verify"]
+    assert commands == ["build", "compile", "decide", "keys", "lint", "publish", "serve", "test", "tools", "verify"]
 
 
 class TestDecide:

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import tarfile
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -191,12 +192,17 @@ def test_a_real_opa_makes_the_new_data_of_the_old(polling: tuple[Site, PollingOp
         assert server.data("system/bundles/b/manifest/metadata") == {"number": number}
 
 
-def test_the_difference_of_two_projects(
-    tmp_path: Path, make_project: Callable[..., Path], polling: tuple[Site, PollingOpa]
-) -> None:
-    site, server = polling
+def test_a_delta_that_would_take_longer_than_the_bundle_is_not_made() -> None:
+    """OPA copies all the data of a bundle for each rule in it; a bundle of data has none."""
+    rego, big = REGO + b"#" * 100_000, "x" * 20_000
+    states = [contents({"policies": {"a": number, "big": big}}, str(number), rego) for number in (1, 2)]
+    assert delta.of(*states) is None
+    old, new = (replace(state, rego={}) for state in states)
+    assert delta.of(old, new) is not None
 
-    def built(name: str, *actions: str) -> Path:
+
+def test_the_difference_of_two_projects(tmp_path: Path, make_project: Callable[..., Path]) -> None:
+    def built(name: str, *actions: str) -> tuple[Path, Path]:
         policies = {
             f"p{number}": {
                 "arn": f"arn:aws:iam::aws:policy/P{number}",
@@ -204,23 +210,27 @@ def test_the_difference_of_two_projects(
             }
             for number, action in enumerate(actions)
         }
-        users = [{"name": "Ana", "managed_policies": list(map("P{}".format, range(len(actions))))}]
+        users = [{"name": "Ana", "managed_policies": [f"P{number}" for number in range(len(actions))]}]
         source = {"name": "p", "policies": ["policies/*.yaml"], "accounts": {"111122223333": {"users": users}}}
-        bundle.build(project.read(make_project(source, **policies)), tmp_path / name)
-        return tmp_path / name
+        rego, data = bundle.build_split(project.read(make_project(source, **policies)), tmp_path / name)
+        return rego, data
 
     def revision(place: Path) -> str:
         found: str = bundle.contents(str(place)).manifest["revision"]
         return found
 
-    old = built("old.tar.gz", "s3:GetObject", "s3:PutObject")
-    new = built("new.tar.gz", "s3:GetObject", "sqs:SendMessage", "ec2:*")
-    site.resources["b"] = old.read_bytes()
-    server.await_revision("b", revision(old))
+    rego, old = built("old.tar.gz", "s3:GetObject", "s3:PutObject")
+    _, new = built("new.tar.gz", "s3:GetObject", "sqs:SendMessage", "ec2:*")
     made = delta.between(old, new)
     assert made is not None
-    assert len(made) < len(new.read_bytes()) / 10
-    site.resources["b"] = made
-    server.await_revision("b", revision(new))
-    after = {name: value for name, value in server.data("iam").items() if name in bundle.contents(str(new)).data["iam"]}
-    assert after == bundle.contents(str(new)).data["iam"]
+    with Site() as site:
+        site.resources |= {"rego": rego.read_bytes(), "data": old.read_bytes()}
+        bundles = {name: {"service": "site", "resource": name} for name in site.resources}
+        with PollingOpa(tmp_path, {"services": {"site": {"url": site.url}}, "bundles": bundles}) as server:
+            server.await_revision("rego", revision(rego))
+            server.await_revision("data", revision(old))
+            site.resources["data"] = made
+            server.await_revision("data", revision(new))
+            expected = bundle.contents(str(new)).data["iam"]
+            assert {name: server.data(f"iam/{name}") for name in expected} == expected
+            assert server.data("iam/authz/decision")["revision"] == revision(new)

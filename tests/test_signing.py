@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from opa_iam import archive, opa, signing
+from opa_iam import archive, library, opa, signing
 from opa_iam.errors import EngineError, InputError, VerificationError
 from opa_iam.signing import algorithms, digests, tokens
 from polling import PollingOpa, Site
@@ -317,6 +317,21 @@ def test_what_is_forged_is_refused(name: str, forger: Forger, folder: Path, poll
         assert server.data("iam/policies") == {"a": {"Effect": "Allow"}}
 
 
+def test_the_documentation_has_every_forgery() -> None:
+    """And says of each whether OPA takes it, and with which words it refuses."""
+    text = (library.root() / "docs" / "bundles.md").read_text("utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if " | refuses | " in line]
+    assert [name for name, *_ in rows] == list(FORGERIES)
+    for name, _, told in rows:
+        _, _, of_opa = FORGERIES[name]
+        if of_opa is None:
+            assert told.startswith("**takes it**"), name
+        else:
+            verb, _, reason = told.partition(": ")
+            assert verb == "refuses"
+            assert reason in of_opa or of_opa in reason, name
+
+
 def test_a_good_bundle_after_a_forged_one_is_taken(forger: Forger, polling: tuple[Site, PollingOpa]) -> None:
     site, server = polling
     site.resources["b"] = archive.packed(bundle_files("unsigned"))
@@ -324,6 +339,12 @@ def test_a_good_bundle_after_a_forged_one_is_taken(forger: Forger, polling: tupl
     site.resources["b"] = archive.packed(forger.signed(bundle_files("recovered")))
     server.await_revision("b", "recovered")
     assert "message" not in server.status("b")
+
+
+def test_two_keys_of_one_id_are_a_mistake(forger: Forger, folder: Path) -> None:
+    packed = archive.packed(forger.signed(bundle_files()))
+    with pytest.raises(InputError, match="two keys have the id release: tell them apart with ID=FILE"):
+        verified(folder, packed, "release.pub.pem", "release.pub.pem")
 
 
 def test_every_reason_is_given(forger: Forger, folder: Path) -> None:
@@ -366,8 +387,13 @@ def test_names_that_readers_could_take_otherwise(name: str, forger: Forger, fold
 
 
 def test_what_is_no_archive(folder: Path) -> None:
-    with pytest.raises(EngineError, match="no bundle"):
+    with pytest.raises(VerificationError, match="it is no archive: "):
         verified(folder, b"nothing")
+    whole = archive.packed(bundle_files())
+    with pytest.raises(VerificationError, match="it is no archive: "):
+        verified(folder, whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="there is no such bundle"):
+        signing.verify(folder / "nothing.tar.gz", [])
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ OPA compiles nothing where only data change.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -149,15 +150,13 @@ def tools() -> dict[str, str]:
 
 def sources(source: Project) -> dict[str, bytes]:
     """Return the files of a project by names that are the same wherever it lies."""
-    here, shipped = Path(source.source.file).resolve().parent, library.root().resolve()
+    here, shipped = Path(source.source.file).absolute().parent, library.root()
     found = {}
     for name in source.files:
-        file = Path(name).resolve()
-        if file.is_relative_to(here):
-            found[file.relative_to(here).as_posix()] = file.read_bytes()
-        else:
-            told = f"opa-iam:{file.relative_to(shipped).as_posix()}" if file.is_relative_to(shipped) else file.name
-            found[told] = file.read_bytes()
+        file = Path(name).absolute()
+        is_ours = file.is_relative_to(shipped) and not file.is_relative_to(here)
+        told = f"opa-iam:{file.relative_to(shipped).as_posix()}" if is_ours else os.path.relpath(file, here)
+        found[told] = file.read_bytes()
     return found
 
 

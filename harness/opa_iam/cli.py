@@ -80,9 +80,9 @@ _engine_option = click.option(
     "--engine",
     envvar="OPA_IAM_ENGINE",
     show_envvar=True,
-    metavar="opa|wasm|URL",
-    help="An OPA started for this command, the policies as WebAssembly in this process, or the URL of an OPA that runs."
-    "  [default: opa where there is one, else wasm]",
+    metavar="opa|wasm|docker|URL",
+    help="An OPA started for this command, the policies as WebAssembly in this process, an OPA in a container, or the"
+    " URL of an OPA that runs.  [default: opa where there is one, else wasm]",
 )
 
 
@@ -169,8 +169,11 @@ def build(
 @click.option(
     "--addr", metavar="HOST:PORT", help=f"Where to listen.  [default: {_OPA_ADDRESS}; {options.ADDRESS} with --bundles]"
 )
+@click.option(
+    "--engine", type=click.Choice(("opa", "docker")), default="opa", show_default=True, help="docker: in a container."
+)
 @options.server_options
-def serve(bundle_reference: str | None, addr: str | None, **server_options: Any) -> None:  # noqa: ANN401
+def serve(bundle_reference: str | None, addr: str | None, engine: str, **server_options: Any) -> None:  # noqa: ANN401
     """Run an OPA server on the bundle, in the foreground; with --bundles, a server that gives bundles to OPAs.
 
     Ask OPA at /v1/data/iam/authz/decision and /v1/data/iam/authz/allow. The bundle server has bundles at
@@ -180,7 +183,13 @@ def serve(bundle_reference: str | None, addr: str | None, **server_options: Any)
         options.serve(addr or options.ADDRESS, server_options)
         return
     located = bundle.locate(bundle_reference)
-    command = opa.server(located, addr := addr or _OPA_ADDRESS)
+    addr = addr or _OPA_ADDRESS
+    if engine == "docker":
+        from opa_iam.engines import docker  # noqa: PLC0415 - the SDK is an extra
+
+        click.echo(f"serving {located} in a container at http://{addr}/v1/data/iam/authz/decision", err=True)
+        docker.serve(located, addr)
+    command = opa.server(located, addr)
     click.echo(f"serving {located} at http://{addr}/v1/data/iam/authz/decision", err=True)
     os.execv(command[0], command)  # noqa: S606 - OPA takes this process over, signals and all
 

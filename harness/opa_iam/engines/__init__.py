@@ -1,6 +1,7 @@
 """The engines: what answers a query to the policies in a bundle. All of them give the same decision.
 
 opa            an OPA server of this process's own, started on the bundle and stopped at the end
+docker         the same in a container, through the Docker SDK
 wasm           the same Rego as WebAssembly, in this process
 http(s)://…    an OPA that runs already, with whatever bundle it has
 """
@@ -53,7 +54,7 @@ def open_engine(name: str | None = None, bundle_reference: str | None = None) ->
     """Give an engine; what was started for it is stopped at the end.
 
     Args:
-        name: `opa`, `wasm`, or the URL of an OPA that runs; None for `default()`.
+        name: `opa`, `wasm`, `docker`, or the URL of an OPA that runs; None for `default()`.
         bundle_reference: what `bundle.locate` takes. A running OPA has its own bundle and takes none.
 
     Raises:
@@ -77,5 +78,10 @@ def open_engine(name: str | None = None, bundle_reference: str | None = None) ->
         module = webassembly.of_bundle(found.rego, found.module)
         with WasmEngine(module, json.dumps(found.data).encode()) as in_process:
             yield in_process
+    elif name == "docker":
+        from opa_iam.engines.docker import DockerOpa  # noqa: PLC0415 - the SDK is an extra
+
+        with DockerOpa(bundle.locate(bundle_reference)) as container:
+            yield container
     else:
-        raise InputError(f"there is no engine '{name}': it is opa, wasm, or the URL of an OPA that runs")
+        raise InputError(f"there is no engine '{name}': it is opa, wasm, docker, or the URL of an OPA that runs")

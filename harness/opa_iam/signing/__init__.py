@@ -5,7 +5,8 @@ lets pass is refused here: another algorithm than the key's, a key under another
 as OPA writes them.
 """
 
-from opa_iam.signing.keys import ALGORITHMS, PrivateKey, PublicKey, private_key, public_key
+from opa_iam.signing.algorithms import ALGORITHMS
+from opa_iam.signing.keys import PrivateKey, PublicKey, private_key, public_key
 from opa_iam.signing.making import Made, make
 from opa_iam.signing.signatures import Signer, Verified, verify
 

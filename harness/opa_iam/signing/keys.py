@@ -18,12 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from opa_iam.errors import InputError
 from opa_iam.signing import algorithms
-from opa_iam.signing.algorithms import ALGORITHMS
 
 if TYPE_CHECKING:
     from opa_iam.signing.algorithms import Private, Public
-
-__all__ = ["ALGORITHMS", "PrivateKey", "PublicKey", "private_key", "public_key"]
 
 PASSPHRASE = "OPA_IAM_KEY_PASSPHRASE"  # noqa: S105 - where it is looked for
 """The environment variable that holds a private key's passphrase, where no other is named."""

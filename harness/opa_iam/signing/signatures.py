@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opa_iam import archive
 from opa_iam.building import MANIFEST, SIGNATURES
-from opa_iam.errors import VerificationError
+from opa_iam.errors import EngineError, InputError, VerificationError
 from opa_iam.signing import digests, tokens
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from opa_iam.signing.keys import PrivateKey, PublicKey
     from opa_iam.signing.tokens import Token
+
+    Member = tuple[str, bool, bytes]
+    """A name, whether it is a file, and its content."""
 
 _PATCHES = "patch.json"
 
@@ -78,10 +81,10 @@ def verify(place: Path, keys: Collection[PublicKey], scope: str | None = None) -
     """Verify a bundle's archive: that one of the keys has signed it, for this scope, as it is.
 
     Raises:
+        InputError: there is no such file, or two keys have the id that the signature names.
         VerificationError: no, for the reasons that it gives.
-        EngineError: it is no archive.
     """
-    members = list(archive.members(place))
+    members = _members_of(place)
     content = {_name(name): each for name, _, each in members}
     if SIGNATURES not in content:
         raise VerificationError(place, [_unsigned(content)])
@@ -91,7 +94,17 @@ def verify(place: Path, keys: Collection[PublicKey], scope: str | None = None) -
     if reasons:
         raise VerificationError(place, reasons)
     manifest = json.loads(content.get(MANIFEST, b"{}"))
-    return Verified(manifest.get("revision", ""), key.id, key.algorithm, scope, len(token.claims["files"]))
+    revision = manifest.get("revision") if isinstance(manifest, dict) else None
+    return Verified(str(revision or ""), key.id, key.algorithm, scope, len(token.claims["files"]))
+
+
+def _members_of(place: Path) -> list[Member]:
+    if not place.is_file():
+        raise InputError(f"{place}: there is no such bundle")
+    try:
+        return list(archive.members(place))
+    except EngineError as error:
+        raise VerificationError(place, [f"it is no archive: {error.__cause__}"]) from error
 
 
 def _unsigned(content: Mapping[str, bytes]) -> str:
@@ -133,10 +146,12 @@ def _key(place: Path, token: Token, keys: Collection[PublicKey]) -> PublicKey:
     """Return the key that a token names, if it is that which has signed it, with its own algorithm."""
     named = token.header.get("kid")
     found = [key for key in keys if key.id == named]
+    if len(found) > 1:
+        raise InputError(f"two keys have the id {named}: tell them apart with ID=FILE")
     if not found:
         known = ", ".join(sorted(key.id for key in keys))
         raise VerificationError(place, [f"it is signed with the key {named!r}, and not with {known}"])
-    (key, *_) = found
+    (key,) = found
     if token.header.get("alg") != key.algorithm:
         told = token.header.get("alg")
         raise VerificationError(place, [f"its algorithm is {told}, and that of the key {key.id} is {key.algorithm}"])
@@ -157,7 +172,7 @@ def _claims(token: Token, key: PublicKey, scope: str | None) -> Iterator[str]:
             yield f"the signature does not hold at this time: {name} is {claims[name]}"
 
 
-def _members(members: list[tuple[str, bool, bytes]]) -> Iterator[str]:
+def _members(members: list[Member]) -> Iterator[str]:
     """Tell which of an archive's members are not as OPA writes them, so that readers could differ about them."""
     for name, count in sorted(Counter(_name(name) for name, _, _ in members).items()):
         if count > 1:
