@@ -154,6 +154,8 @@ def test_an_opa_that_is_gone_is_silent(tmp_path: Path) -> None:
     polling = {"min_delay_seconds": 0, "max_delay_seconds": 1, "long_polling_timeout_seconds": 1}
     with server, Opa(tmp_path, server.url, bundle={"polling": polling}) as opa:
         wait(lambda: server.seen("one").get("state") == "current", opa.printed)
+        first = server.seen("one")["last_report"]
+        wait(lambda: server.seen("one")["last_report"] > first, opa.printed)  # that nothing is new is news
         opa.stop(signal.SIGKILL)
         wait(lambda: server.seen("one")["state"] == "silent")
         assert server.seen("one")["stale"] is True
