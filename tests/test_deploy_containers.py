@@ -18,7 +18,8 @@ import requests
 
 import host_image
 import sidecar as kit
-from opa_iam import opa
+from certificates import Authority
+from opa_iam import bundle, library, opa
 from opa_iam.engines.docker import LABEL
 from real_parts import needs, needs_docker
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
+REQUEST = {"principal": "arn:aws:iam::111122223333:role/OnCallEngineer", "action": "ssm-incidents:StartIncident"}
 SIDECAR = "opa-iam/sidecar:test"
 HARNESS = "opa-iam/harness:test"
 
@@ -87,6 +89,42 @@ def test_the_image_as_it_stands_lets_nobody_ask(daemon: Any, image: Any) -> None
         assert b"secrets/bundle.pem" in container.logs()
     finally:
         container.remove(force=True, v=True)
+
+
+def test_the_image_speaks_tls_on_both_sides(daemon: Any, image: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    authority, key = Authority(tmp_path / "tls"), kit.make_key(tmp_path / "key")
+    own, client = authority.issue("opa"), authority.issue("shop")
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    given = {"tls.crt": own.certificate, "tls.key": own.key, "clients.pem": authority.certificate}
+    for name, file in {**given, "bundle.pem": key.public}.items():
+        shutil.copyfile(file, secrets / name)
+    for name, token in kit.TOKENS.items():
+        (secrets / name).write_text(token, "utf-8")
+    (tmp_path / "clients.json").write_text('{"subjects": {"CN=shop": "shop"}}', "utf-8")
+    with kit.hosting() as host:
+        host.content[kit.BUNDLE] = kit.signed(bundle.locate(str(library.root())), key, tmp_path)
+        places = {"OPA_IAM_BUNDLES_URL": host.url, "OPA_IAM_REPORTS_URL": host.url, "OPA_IAM_BUNDLE": kit.BUNDLE}
+        container = daemon.containers.run(
+            image.id,
+            detach=True,
+            labels={LABEL: "test"},
+            environment={**kit.env_file("mtls.env"), **places, "OPA_IAM_INSTANCE": "test"},
+            volumes=[f"{secrets}:/etc/opa-iam/secrets:ro", f"{tmp_path}/clients.json:/etc/opa-iam/clients.json:ro"],
+            network_mode="host",  # where the test's own server listens
+            read_only=True,
+            tmpfs={"/var/lib/opa-iam": "uid=65532"},
+        )
+        try:
+            kit.awaited(lambda: kit.status("http://127.0.0.1:8282/health?bundles") == 200, "it is ready")
+            trust = str(authority.certificate)
+            url, body = "https://127.0.0.1:8443/v1/data/iam/authz/allow", {"input": REQUEST}
+            cert = (str(client.certificate), str(client.key))
+            assert requests.post(url, json=body, cert=cert, verify=trust, timeout=kit.PATIENCE).ok
+            with pytest.raises(requests.ConnectionError):
+                requests.post(url, json=body, verify=trust, timeout=kit.PATIENCE)
+        finally:
+            container.remove(force=True, v=True)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import shutil
@@ -19,6 +20,8 @@ import sidecar as kit
 from certificates import Authority
 from opa_iam import bundle, library
 from opa_iam import opa as opa_program
+from opa_iam.engines.asynchronous import AsyncHttpEngine
+from opa_iam.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -243,6 +246,12 @@ def test_with_tls_a_token_opens_and_nothing_older_than_tls_1_3(
             old.wrap_socket(plain, server_hostname="127.0.0.1")
 
 
+async def _asked(url: str, authority: str, certificate: tuple[str, str] | None) -> object:
+    """Ask as an application does."""
+    async with AsyncHttpEngine(url, authority=authority, certificate=certificate, seconds=kit.PATIENCE) as engine:
+        return await engine.query("iam/authz/allow", REQUEST)
+
+
 def test_with_tls_on_both_sides_the_certificate_says_who_asks(
     tmp_path: Path, key: kit.Key, content: bytes, authority: Authority
 ) -> None:
@@ -254,6 +263,10 @@ def test_with_tls_on_both_sides_the_certificate_says_who_asks(
         assert opa.ask(REQUEST, verify=verify, cert=certs["shop"]).json()["result"] is True
         # A token that a client by token would have opens nothing here.
         assert opa.ask(REQUEST, verify=verify, cert=certs["other"]).status_code == 401
+        assert asyncio.run(_asked(opa.url, verify, certs["shop"])) is True
+        for cert in (None, certs["other"]):
+            with pytest.raises(EngineError):
+                asyncio.run(_asked(opa.url, verify, cert))
         for cert in (None, (str(elsewhere.certificate), str(elsewhere.key))):
             with pytest.raises(requests.ConnectionError):
                 opa.ask(REQUEST, verify=verify, cert=cert)
