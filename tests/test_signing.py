@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from opa_iam import archive, library, opa, signing
 from opa_iam.errors import EngineError, InputError, VerificationError
 from opa_iam.signing import algorithms, digests, tokens
-from polling import PollingOpa, Site
+from polling import PollingOpa, Site, wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -525,6 +525,34 @@ def test_two_keys_are_taken_for_a_time(folder: Path, tmp_path: Path) -> None:
             site.resources["b"] = archive.packed(signing.Signer(stranger, SCOPE).signed(bundle_files("stranger")))
             server.await_refusal("b", "verification key corresponding to ID stranger not found")
             assert server.status("b")["active_revision"] == "other"
+
+
+def test_a_kept_bundle_of_a_key_that_was_taken_out_is_refused(folder: Path, tmp_path: Path) -> None:
+    """An OPA that persists its bundle, starts again without the server, and has the new key alone."""
+
+    def config(url: str, name: str) -> dict[str, Any]:
+        public = (folder / f"{name}.pub.pem").read_text("utf-8")
+        signing_of = {"keyid": name, "scope": SCOPE}
+        return {
+            "services": {"site": {"url": url}},
+            "keys": {name: {"algorithm": "ES256", "key": public}},
+            "bundles": {"b": {"service": "site", "resource": "b", "persist": True, "signing": signing_of}},
+            "persistence_directory": str(tmp_path / "kept"),
+        }
+
+    key = signing.private_key(str(folder / "release.pem"))
+    with Site() as site:
+        site.resources["b"] = archive.packed(signing.Signer(key, SCOPE).signed(bundle_files("kept")))
+        url = site.url
+        with PollingOpa(tmp_path, config(url, "release")) as server:
+            server.await_revision("b", "kept")
+            wait((tmp_path / "kept" / "bundles" / "b" / "bundle.tar.gz").is_file)
+    with PollingOpa(tmp_path, config(url, "release")) as server:
+        wait(lambda: server.data("system/bundles/b/manifest/revision") == "kept")
+    with PollingOpa(tmp_path, config(url, "other")) as server:
+        wait(lambda: "failed to verify JWT signature" in server.printed())
+        assert server.data("system/bundles") is None
+        assert server.data("iam") is None
 
 
 # Keys
