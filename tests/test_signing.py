@@ -458,6 +458,8 @@ def test_the_digests_are_those_of_opa(tmp_path: Path, folder: Path) -> None:
         **{name: json.dumps(value).encode() for name, value in odd.items()},
         **{f"{name}-raw": json.dumps(value, ensure_ascii=False, indent=2).encode() for name, value in odd.items()},
         "numbers": b"[0, -0, 1.0, 1.10, 1e5, 1E+5, 123456789012345678901234567890, -1.5e-300, 1e400]",
+        "integers": b"[123456789012345678, -1234567890123456789, 0, 7]",
+        "few integers": b'{"b": [3, 2], "a": 1}',
         "half": b'["\\ud800", "\\udc00\\ud800", "\\ud83d\\ude42"]',
         "deep": b'{"a":' * 50 + b"1" + b"}" * 50,
     }
