@@ -82,11 +82,11 @@ class PollingOpa:
         bundles = {name: {"polling": polling, **source} for name, source in config["bundles"].items()}
         file = folder / f"opa-{port}.json"
         file.write_text(json.dumps({**config, "bundles": bundles, "status": {"console": True}}), "utf-8")
-        self._log = (folder / f"opa-{port}.log").open("wb+")
+        self._log = folder / f"opa-{port}.log"
         command = [str(opa.program().path), "run", "--server", f"--addr=127.0.0.1:{port}", "--skip-version-check"]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program, arguments from us
-            [*command, *options, "--log-level=error", f"--config-file={file}"], stdout=self._log, stderr=self._log
-        )
+        command += [*options, "--log-level=error", f"--config-file={file}"]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603 - arguments from us
 
     def status(self, bundle: str) -> dict[str, Any]:
         """What OPA says of a bundle: `active_revision`, and `code` and `message` where it refused the last one."""
@@ -111,14 +111,19 @@ class PollingOpa:
         return requests.get(f"{self.url}/v1/data/{path}", timeout=_SECONDS).json().get("result")
 
     def printed(self) -> str:
-        self._log.flush()
-        self._log.seek(0)
-        return self._log.read().decode("utf-8", "replace")
+        return self._log.read_text("utf-8", "replace")
 
     def __enter__(self) -> Self:
+        wait(self._listens)
         return self
+
+    def _listens(self) -> bool:
+        assert self._process.poll() is None, self.printed()
+        try:
+            return requests.get(f"{self.url}/health", timeout=_SECONDS).ok
+        except requests.RequestException:
+            return False
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait(_SECONDS)
-        self._log.close()

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from opa_iam import archive, library, opa, signing
 from opa_iam.errors import EngineError, InputError, VerificationError
 from opa_iam.signing import algorithms, digests, tokens
-from polling import PollingOpa, Site
+from polling import PollingOpa, Site, wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -458,6 +458,8 @@ def test_the_digests_are_those_of_opa(tmp_path: Path, folder: Path) -> None:
         **{name: json.dumps(value).encode() for name, value in odd.items()},
         **{f"{name}-raw": json.dumps(value, ensure_ascii=False, indent=2).encode() for name, value in odd.items()},
         "numbers": b"[0, -0, 1.0, 1.10, 1e5, 1E+5, 123456789012345678901234567890, -1.5e-300, 1e400]",
+        "integers": b"[123456789012345678, -1234567890123456789, 0, 7]",
+        "few integers": b'{"b": [3, 2], "a": 1}',
         "half": b'["\\ud800", "\\udc00\\ud800", "\\ud83d\\ude42"]',
         "deep": b'{"a":' * 50 + b"1" + b"}" * 50,
     }
@@ -525,6 +527,34 @@ def test_two_keys_are_taken_for_a_time(folder: Path, tmp_path: Path) -> None:
             site.resources["b"] = archive.packed(signing.Signer(stranger, SCOPE).signed(bundle_files("stranger")))
             server.await_refusal("b", "verification key corresponding to ID stranger not found")
             assert server.status("b")["active_revision"] == "other"
+
+
+def test_a_kept_bundle_of_a_key_that_was_taken_out_is_refused(folder: Path, tmp_path: Path) -> None:
+    """An OPA that persists its bundle, starts again without the server, and has the new key alone."""
+
+    def config(url: str, name: str) -> dict[str, Any]:
+        public = (folder / f"{name}.pub.pem").read_text("utf-8")
+        signing_of = {"keyid": name, "scope": SCOPE}
+        return {
+            "services": {"site": {"url": url}},
+            "keys": {name: {"algorithm": "ES256", "key": public}},
+            "bundles": {"b": {"service": "site", "resource": "b", "persist": True, "signing": signing_of}},
+            "persistence_directory": str(tmp_path / "kept"),
+        }
+
+    key = signing.private_key(str(folder / "release.pem"))
+    with Site() as site:
+        site.resources["b"] = archive.packed(signing.Signer(key, SCOPE).signed(bundle_files("kept")))
+        url = site.url
+        with PollingOpa(tmp_path, config(url, "release")) as server:
+            server.await_revision("b", "kept")
+            wait((tmp_path / "kept" / "bundles" / "b" / "bundle.tar.gz").is_file)
+    with PollingOpa(tmp_path, config(url, "release")) as server:
+        wait(lambda: server.data("system/bundles/b/manifest/revision") == "kept")
+    with PollingOpa(tmp_path, config(url, "other")) as server:
+        wait(lambda: "failed to verify JWT signature" in server.printed())
+        assert server.data("system/bundles") is None
+        assert server.data("iam") is None
 
 
 # Keys

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from opa_iam.signing.tokens import once
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_DIGITS = 18
 _VALUES = ("data.json", ".manifest")
 _UNREADABLE = ("data.yaml", "data.yml")
 _HASHES = {"SHA-256": hashlib.sha256, "SHA-384": hashlib.sha384, "SHA-512": hashlib.sha512}
@@ -41,19 +43,33 @@ def of_file(name: str, content: bytes, algorithm: str = ALGORITHM) -> str:
     base = PurePosixPath(name).name
     if base in _UNREADABLE:
         raise ValueError("it is YAML, of which a signature can't be told for sure: `opa build` makes JSON of it")
-    text = content if base not in _VALUES else b"".join(_written(_value(content)))
+    text = content if base not in _VALUES else _canonical(content)
     return _HASHES[algorithm](text).hexdigest()
 
 
-def _value(content: bytes) -> object:
+def _canonical(content: bytes) -> bytes:
+    """Return a JSON text in the form of which OPA takes the digest: at once where all numbers are plain integers."""
+    spelt: list[str] = []
+
+    def number(text: str) -> _Number:
+        spelt.append(text)
+        return _Number(text)
+
+    def integer(text: str) -> int | _Number:
+        return int(text) if len(text) <= _DIGITS and text != "-0" else number(text)
+
     try:
-        return json.loads(
+        value = json.loads(
             content.decode(),
-            parse_int=_Number,
-            parse_float=_Number,
+            parse_int=integer,
+            parse_float=number,
             parse_constant=_no_constant,
             object_pairs_hook=once,
         )
+        if not spelt:
+            with suppress(UnicodeEncodeError):  # of half a surrogate pair
+                return _escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)).encode()
+        return b"".join(_written(value))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is no JSON: {error}") from error
 
@@ -88,5 +104,8 @@ def _text(value: str) -> bytes:
         value.encode()
     except UnicodeEncodeError:
         value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    written = json.dumps(value, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return written.encode()
+    return _escaped(json.dumps(value, ensure_ascii=False)).encode()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
