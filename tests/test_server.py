@@ -7,21 +7,21 @@ import gzip
 import json
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from click.testing import CliRunner
 
-from opa_iam.errors import InputError
-from opa_iam.server import options, tokens
+from opa_iam import bundle_commands, cli
+from opa_iam.errors import EngineError, InputError
+from opa_iam.server import options, sources, tokens
 from serving import TOKENS, Authority, BundleServer, Opa, certificate_of, put, small_bundle, wait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 LONG_POLL = {"Prefer": "modes=snapshot,delta;wait=60"}
@@ -283,6 +283,24 @@ def test_a_project_is_built_anew_when_its_sources_change(tmp_path: Path) -> None
         assert server.serves("shop") == second
 
 
+def test_a_build_that_fails_for_no_fault_of_the_sources_is_tried_again(
+    make_project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise EngineError("opa build failed: no space left")
+
+    source = sources.Project(make_project({"name": "shop"}))
+    with monkeypatch.context() as patched:
+        patched.setattr(bundle_commands, "build", fail)
+        assert [one.problem for one in source.news()] == ["opa build failed: no space left"]
+        assert list(source.news()) == []
+    source._again = 0.0  # noqa: SLF001 - the time has come
+    assert [(one.name, one.problem, one.archive is None) for one in source.news()] == [
+        ("shop", "", True),
+        ("shop", "", False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -300,7 +318,10 @@ def test_a_project_is_built_anew_when_its_sources_change(tmp_path: Path) -> None
         (("--tokens", "twice"), "stands in two files"),
     ],
 )
-def test_a_mistake_in_the_options_is_told(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+def test_a_mistake_in_the_options_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "broken.tar.gz").write_bytes(b"broken")
     (tmp_path / "bundle.yaml").write_text("name: b\n")
     (tmp_path / "empty").mkdir()
@@ -309,10 +330,8 @@ def test_a_mistake_in_the_options_is_told(tmp_path: Path, arguments: tuple[str, 
         (tmp_path / "twice" / role).write_text("the-same-token-everywhere")
     bundles = () if "--bundles" in arguments else ("--bundles",)
     address = () if "--addr" in arguments else ("--addr", "127.0.0.1:0")
-    command = [sys.executable, "-m", "opa_iam", "serve", *bundles, *address, *arguments]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
-    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
-    assert "Traceback" not in done.stderr
+    done = CliRunner().invoke(cli.main, ["serve", *bundles, *address, *arguments])
+    assert (done.exit_code, message in done.stderr) == (2, True), done.stderr
 
 
 def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,14 +340,13 @@ def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         options.serve(options.ADDRESS, {"tokens": None, "no_auth": True})
 
 
-def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "b").mkdir()
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        command = ["serve", "--bundles", "b", "--no-auth", "--addr", f"127.0.0.1:{taken.getsockname()[1]}"]
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "opa_iam", *command], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
-    assert (done.returncode, "can't listen there" in done.stderr) == (2, True), done.stderr
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = CliRunner().invoke(cli.main, ["serve", "--bundles", "b", "--no-auth", "--addr", address])
+    assert (done.exit_code, "can't listen there" in done.stderr) == (2, True), done.stderr
 
 
 def test_without_tokens_only_this_machine_is_answered(tmp_path: Path) -> None:

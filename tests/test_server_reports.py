@@ -154,11 +154,8 @@ def with_store(tmp_path: Path, work: Callable[[Store], Any], seconds: float = 1e
     """Run a coroutine function with a store, which is closed afterwards."""
 
     async def run() -> Any:  # noqa: ANN401
-        store = Store(tmp_path / "fleet.sqlite", seconds, decisions)
-        try:
+        with Store(tmp_path / "fleet.sqlite", seconds, decisions) as store:
             return await work(store)
-        finally:
-            await store.close()
 
     return asyncio.run(run())
 

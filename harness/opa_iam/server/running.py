@@ -84,13 +84,13 @@ def run(settings: Settings) -> None:
     found = [sources.of(path) for path in settings.paths]
     guard = Guard(_tokens(settings), local=settings.tokens is None)
     shelf = Shelf(_delta if settings.deltas else None)
-    store = Store(settings.database, settings.keep_days * 86_400, settings.keep_decisions)
-    keeper = _Keeper(settings, found, guard, shelf, store)
-    keeper.begin()
-    config = _config(settings, application(View(shelf, store, settings.silent_after), guard))
-    keeper.tls = config.ssl
-    with asyncio.Runner() as runner, _listening(settings) as listener:
-        runner.run(_serve(config, keeper, listener))
+    with Store(settings.database, settings.keep_days * 86_400, settings.keep_decisions) as store:
+        keeper = _Keeper(settings, found, guard, shelf, store)
+        keeper.begin()
+        config = _config(settings, application(View(shelf, store, settings.silent_after), guard))
+        keeper.tls = config.ssl
+        with asyncio.Runner() as runner, _listening(settings) as listener:
+            runner.run(_serve(config, keeper, listener))
 
 
 async def _serve(config: uvicorn.Config, keeper: _Keeper, listener: socket.socket) -> None:
@@ -132,7 +132,6 @@ class _Keeper:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            await self.store.close()
 
     async def _keep(self) -> None:
         while True:
@@ -157,7 +156,8 @@ class _Keeper:
         if news.archive and self._owners.setdefault(news.name, source) is not source:
             problem = f"{news.name}: two of the sources have a bundle of this name"
         if problem:
-            _log.error("%s", problem)
+            if problem != self.shelf.problems.get(news.name):
+                _log.error("%s", problem)
             self.shelf.problems[news.name] = problem
             return False
         self.shelf.problems.pop(news.name, None)
@@ -187,10 +187,15 @@ class _Keeper:
         """Take new tokens and a new certificate; what can't be read leaves the old."""
         try:
             self.guard.tokens = _tokens(self.settings)
-            if self.tls and self.settings.certificate:
-                self.tls.load_cert_chain(self.settings.certificate, self.settings.key)
-        except (InputError, OSError) as error:
-            _log.error("the old tokens and certificate hold on: %s", error)
+        except InputError as error:
+            _log.error("the old tokens still hold: %s", error)
+        if self.tls and self.settings.certificate:
+            files = self.settings.certificate, self.settings.key
+            try:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(*files)  # half of it would spoil the other
+                self.tls.load_cert_chain(*files)
+            except OSError as error:
+                _log.error("the old certificate is still used: %s", error)
 
 
 class _Server(uvicorn.Server):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     Seen = tuple[tuple[str, int, int, int], ...]
 
 _SUFFIX = ".tar.gz"
+_SECONDS_BETWEEN_TRIES = 30.0
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -83,11 +86,15 @@ class Archives:
 
 @dataclass
 class Project:
-    """A project, built when any of its sources is another than before; signed and in two parts where it says so."""
+    """A project, built when any of its sources is another than before; signed and in two parts where it says so.
+
+    What fails is tried again from time to time: its sources need not be the reason.
+    """
 
     file: Path
     _seen: Seen | None = None
     _name: str = ""
+    _again: float = math.inf
 
     def news(self) -> Iterator[News]:
         """Build it where its sources have changed; see `Source.news`."""
@@ -96,8 +103,8 @@ class Project:
             self._name, seen = found.name, state(found.files)
         except OpaIamError as error:
             seen = (*state([str(self.file)]), (str(error), 0, 0, 0))
-        if seen != self._seen:
-            self._seen = seen
+        if seen != self._seen or time.monotonic() > self._again:
+            self._seen, self._again = seen, math.inf
             yield from self._built()
 
     def _built(self) -> list[News]:
@@ -108,6 +115,7 @@ class Project:
                 built = bundle_commands.build(source, target, (), split=source.split)
                 return [News(source.name, None), *map(_read, built)]
         except OpaIamError as error:
+            self._again = time.monotonic() + _SECONDS_BETWEEN_TRIES
             return [News(self._name or str(self.file), None, str(error))]
 
 
@@ -138,4 +146,4 @@ def _stamp(file: Path) -> tuple[int, int, int]:
         found = file.stat()
     except OSError:
         return (0, 0, 0)
-    return (found.st_mtime_ns, found.st_size, found.st_ino)
+    return (found.st_ctime_ns, found.st_size, found.st_ino)

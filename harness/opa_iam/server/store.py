@@ -17,7 +17,7 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Self, TypeVar, TypeVarTuple
 
 from opa_iam import json_bytes
 from opa_iam.errors import InputError, OpaIamError
@@ -83,12 +83,20 @@ class Store:
             self._file.row_factory = sqlite3.Row
             self._prepare()
         except (OSError, sqlite3.Error) as error:
+            if hasattr(self, "_file"):
+                self._file.close()
             raise InputError(f"{file}: can't be used for what OPAs report: {error}") from error
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Finish what is being written, and let go of the file."""
-        await self._do(self._file.close)
+        self._thread.submit(self._file.close).result()
         self._thread.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     async def serving(self, bundle: str, revision: str, etag: str) -> float:
         """Note what is served, and return since when, also where that was before this server was started."""
