@@ -162,6 +162,11 @@ def build(
         click.echo(f"{file}: revision {revision}", err=True)
 
 
+main.add_command(bundle_commands.keys)
+main.add_command(bundle_commands.publish)
+main.add_command(bundle_commands.verify)
+
+
 @main.command()
 @_bundle_option
 @click.option("--addr", default="127.0.0.1:8181", show_default=True, help="Where OPA listens.")
@@ -286,11 +291,6 @@ def lint(form: str, selected: tuple[str, ...], ignored: tuple[str, ...], **optio
         click.echo(f"{found.count} {documents_word}: {formats.counts(found.findings)}")
     if found.has_errors:
         raise click.exceptions.Exit(1)
-
-
-main.add_command(bundle_commands.keys)
-main.add_command(bundle_commands.publish)
-main.add_command(bundle_commands.verify)
 
 
 @main.command("tools")
