@@ -111,26 +111,52 @@ def test_a_tag_of_ones_own(built: Callable[..., Path], tmp_path: Path) -> None:
     assert moving(tmp_path, "staging") == built("sqs:*").read_bytes()
 
 
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """A function that lets a folder take so many files more and then no other."""
+    write = places.Folder.write
+
+    def fill(writes: int) -> None:
+        left = iter(range(writes))
+
+        def broken(folder: places.Folder, name: str, content: bytes) -> None:
+            if next(left, None) is None:
+                raise InputError("the disk is full")
+            write(folder, name, content)
+
+        monkeypatch.setattr(places.Folder, "write", broken)
+
+    return fill
+
+
 @pytest.mark.parametrize("writes", [0, 1, 2])
 def test_what_breaks_off_leaves_the_old_bundle(
-    built: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int
+    built: Callable[..., Path], tmp_path: Path, full: Callable[[int], None], writes: int
 ) -> None:
     old, new = built("s3:*"), built("sqs:*")
     publishing.publish([old], str(tmp_path / "site"))
-    left, write = iter(range(writes)), places.Folder.write
-
-    def broken(folder: places.Folder, name: str, content: bytes) -> None:
-        if next(left, None) is None:
-            raise InputError("the disk is full")
-        write(folder, name, content)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(places.Folder, "write", broken)
-        with pytest.raises(InputError, match="the disk is full"):
-            publishing.publish([new], str(tmp_path / "site"))
+    full(writes)
+    with pytest.raises(InputError, match="the disk is full"):
+        publishing.publish([new], str(tmp_path / "site"))
     assert moving(tmp_path / "site") == old.read_bytes()
+    full(3 - writes)
     assert publishing.publish([new], str(tmp_path / "site"))[0].is_new
     assert moving(tmp_path / "site") == new.read_bytes()
+
+
+@pytest.mark.parametrize("writes", range(5))
+def test_no_name_moves_before_all_bundles_are_there(
+    make_project: Callable[..., Path], tmp_path: Path, full: Callable[[int], None], writes: int
+) -> None:
+    parts = list(bundle.build_split(project.read(make_project(source())), tmp_path / "bundle.tar.gz"))
+    full(writes)
+    if writes < 4:
+        with pytest.raises(InputError, match="the disk is full"):
+            publishing.publish(parts, str(tmp_path / "site"))
+    else:
+        publishing.publish(parts, str(tmp_path / "site"))
+    names = {path.parent.name for path in (tmp_path / "site").rglob("latest.tar.gz")}
+    assert names == {2: set(), 3: {"example-rego"}, 4: {"example-rego", "example-data"}}.get(writes, set())
 
 
 def test_a_file_that_was_damaged_is_mended(built: Callable[..., Path], tmp_path: Path) -> None:

@@ -164,6 +164,11 @@ def build(
         click.echo(f"{file}: revision {revision}", err=True)
 
 
+main.add_command(bundle_commands.keys)
+main.add_command(bundle_commands.publish)
+main.add_command(bundle_commands.verify)
+
+
 @main.command()
 @_bundle_option
 @click.option(
@@ -304,11 +309,6 @@ def lint(form: str, selected: tuple[str, ...], ignored: tuple[str, ...], **optio
         click.echo(f"{found.count} {documents_word}: {formats.counts(found.findings)}")
     if found.has_errors:
         raise click.exceptions.Exit(1)
-
-
-main.add_command(bundle_commands.keys)
-main.add_command(bundle_commands.publish)
-main.add_command(bundle_commands.verify)
 
 
 @main.command("tools")

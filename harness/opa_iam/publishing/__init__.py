@@ -44,7 +44,7 @@ def publish(files: Sequence[Path], target: str, tag: str = TAG, readers: Collect
     if not target.startswith(_REGISTRY):
         if list(readers) != ["opa"]:
             raise InputError("only a registry, oci://…, has artifacts for Conftest")
-        return [put(artifact, target, tag) for artifact in artifacts]
+        return put(artifacts, target, tag)
     if len(artifacts) != 1:
         raise InputError("a registry's tag is of one bundle: publish each to a repository of its own")
     from opa_iam.publishing import registries  # noqa: PLC0415 - oras is only there with opa-iam[publish]

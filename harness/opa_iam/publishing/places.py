@@ -15,6 +15,8 @@ from opa_iam import files
 from opa_iam.errors import EngineError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from opa_iam.publishing.artifacts import Artifact
 
 _FILE = "file://"
@@ -45,8 +47,8 @@ class Place(Protocol):
         """Write a file in one step, so that nobody sees a part of it."""
 
 
-def put(artifact: Artifact, target: str, tag: str) -> Published:
-    """Publish a bundle in a folder or a bucket.
+def put(artifacts: Sequence[Artifact], target: str, tag: str) -> list[Published]:
+    """Publish bundles in a folder or a bucket. No name moves before all bundles are there.
 
     Raises:
         InputError: there is no such place, or a package for it is not installed.
@@ -54,22 +56,30 @@ def put(artifact: Artifact, target: str, tag: str) -> Published:
     """
     local = target.removeprefix(_FILE)
     place: Place = Bucket(target) if "://" in local else Folder(Path(local))
-    by_digest = f"{artifact.name}/sha256-{artifact.digest}.tar.gz"
-    wanted = {by_digest: artifact.content}
-    if artifact.statement:
-        wanted[f"{by_digest}.provenance.json"] = artifact.statement
-    moving = f"{artifact.name}/{tag}.tar.gz"
-    wanted[moving] = artifact.content  # the last: whoever reads it finds the others
-    written = [_ensure(place, name, content) for name, content in wanted.items()]
-    return Published(f"{target.rstrip('/')}/{moving}", artifact, any(written))
+    is_new = [_ensure(place, _by_digest(artifact)) for artifact in artifacts]
+    return [
+        Published(
+            place=f"{target.rstrip('/')}/{artifact.name}/{tag}.tar.gz",
+            artifact=artifact,
+            is_new=_ensure(place, {f"{artifact.name}/{tag}.tar.gz": artifact.content}) or new,
+        )
+        for artifact, new in zip(artifacts, is_new, strict=True)
+    ]
 
 
-def _ensure(place: Place, name: str, content: bytes) -> bool:
-    """Put a file where it is not already; tell whether it had to be written."""
-    if place.read(name) == content:
-        return False
-    place.write(name, content)
-    return True
+def _by_digest(artifact: Artifact) -> dict[str, bytes]:
+    """Return the files of a bundle that stay for ever, by their names."""
+    name = f"{artifact.name}/sha256-{artifact.digest}.tar.gz"
+    statement = {f"{name}.provenance.json": artifact.statement} if artifact.statement else {}
+    return {name: artifact.content, **statement}
+
+
+def _ensure(place: Place, wanted: Mapping[str, bytes]) -> bool:
+    """Put files where they are not already, in their order; tell whether any had to be written."""
+    missing = {name: content for name, content in wanted.items() if place.read(name) != content}
+    for name, content in missing.items():
+        place.write(name, content)
+    return bool(missing)
 
 
 class Folder:
