@@ -18,34 +18,32 @@ default _turns_on_resources(_) := false
 
 _turns_on_resources(allowed) if {
 	allowed
-	some set in data.iam.index.callers[_key].denying
-	names_resources(set, "Deny")
+	names_resources(_caller.denying, "Deny")
 }
 
 _turns_on_resources(allowed) if {
 	allowed
-	some set in data.iam.index.accounts[data.iam.index.callers[_key].account].denying
-	names_resources(set, "Deny")
+	names_resources(data.iam.index.accounts[_caller.account].denying, "Deny")
 }
 
 _turns_on_resources(allowed) if {
 	not allowed
-	caller := data.iam.index.callers[_key]
-	some set in array.concat(
-		[set | some set in object.filter(caller, ["boundary", "identity"])],
-		object.get(caller, "levels", []),
-	)
+	names_resources(_caller.identity, "Allow")
+}
+
+_turns_on_resources(allowed) if {
+	not allowed
+	some set in _caller.caps
 	names_resources(set, "Allow")
 }
 
 # Else it is allowed where an Allow names a resource that the caller's account can own, and nothing guards the caller: then
 # the statement allows what it names, and that is one of the patterns asked about (RES-43).
 _grants_some_resource if {
-	caller := data.iam.index.callers[_key]
-	caller.own
-	not caller.guarded
+	_caller.own
+	not _caller.guarded
 	not {"kms", "sts"}[action.service]
-	some [_, policy, number, _, "Allow"] in action.places(caller.identity)
+	some [policy, number, _, "Allow"] in places(_caller.identity)
 	resource := data.iam.policies[policy].statements[number].resource
 	not resource.negated
 	some entry in resource.written
@@ -58,7 +56,7 @@ _grants_some_resource if {
 }
 
 # As policies write ARNs that the caller's account can own, without variables.
-_entries_of_own := $"^arn:{split(_key, ":")[1]}:[^:*?A-Z]+:[^:?$A-Z]*:(?:{data.iam.index.callers[_key].account}|[*])?:[^?$]*$"
+_entries_of_own := $"^arn:{split(input.principal, ":")[1]}:[^:*?A-Z]+:[^:?$A-Z]*:(?:{_caller.account}|[*])?:[^?$]*$"
 
 # A wildcard matches a wildcard; an entry that stands for nothing matches not even its own text (RES-6).
 default _matches_itself(_, _) := false

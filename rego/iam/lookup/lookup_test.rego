@@ -101,15 +101,15 @@ _member_of(levels) := {"id": "o-a1b2c3d4e5", "levels": levels, "management": fal
 
 # As opa_iam.routes makes it: where equal data come from is what tests of Python show.
 _index := {
-	"accounts": {"444455556666": {"denying": ["reach"]}, "777788889999": {}},
+	"accounts": {"444455556666": {"denying": "reach"}, "777788889999": {}},
 	"callers": {
 		_user: _caller(_user, {"alone": true, "identity": "user"}),
 		_role: _caller(_role, {"alone": true, "identity": "role"}),
-		_guarded: _caller(_guarded, {"alone": true, "denying": ["others"], "guarded": true, "identity": "others"}),
-		_capped: _caller(_capped, {"boundary": "boundary", "guarded": true, "identity": "role"}),
-		_member: _caller(_member, {"denying": ["level"], "guarded": true, "identity": "role", "levels": ["level"]}),
+		_guarded: _caller(_guarded, {"alone": true, "denying": "others", "guarded": true, "identity": "others"}),
+		_capped: _caller(_capped, {"caps": ["boundary"], "guarded": true, "identity": "role"}),
+		_member: _caller(_member, {"caps": ["level"], "denying": "level", "guarded": true, "identity": "role"}),
 		_linked: _caller(_linked, {"guarded": true, "identity": "role", "linked": true}),
-		_closed: _caller(_closed, {"guarded": true, "identity": "role", "levels": ["nothing"]}),
+		_closed: _caller(_closed, {"guarded": true, "caps": ["nothing"], "identity": "role"}),
 		_idle: _caller(_idle, {"alone": true}),
 		_writer: _caller(_writer, {"alone": true, "identity": "writer"}),
 	},
@@ -127,60 +127,33 @@ _index := {
 
 _caller(arn, more) := object.union(more, {
 	"account": split(arn, ":")[4],
+	"arn": arn,
 	"kind": split(split(arn, ":")[5], "/")[0],
 	"own": $"^arn:aws:[^:*A-Z]*:[^:*A-Z]*:(?:{split(arn, ":")[4]})?:[^*]*$",
 })
 
 # The set of one policy.
-_set(name) := object.union(
-	{effect: {service: _node(name, found) | some service, found in services} |
-		some effect, services in _policies[name].actions
-	},
-	{"statements": {service: _told(name, service) |
-		some _, services in _policies[name].actions
-		some service, _ in services
-	}},
-)
-
-_node(name, found) := {
-	"always": {text: true |
-		some text, numbers in found.exact
-		some number in numbers
-		_always(name, number)
-	},
-	"exact": {text: places |
-		some text, numbers in found.exact
-		places := [[name, number] | some number in numbers; not _always(name, number)]
-		places != []
-	},
-	"patterns": [[name, number, _always(name, number), what] | some [number, what] in _patterns(found)],
-	"others": [[name, number, _always(name, number), what] | some number, what in found.others],
+_set(name) := {effect: routes |
+	some effect, services in _policies[name].actions
+	routes := object.union(
+		{way: {service: [name] | some service, found in services; _speaks(found)[way]} |
+			some way in ["always", "tested", "unlisted", "wide"]
+		},
+		{"open": {service: true | some service, found in services; _is_open(name, found)}},
+	)
 }
 
-_told(name, service) := {
-	"exact": {text: [[0, name, number, _always(name, number), effect] |
-		some effect in ["Allow", "Deny"]
-		some number in _policies[name].actions[effect][service].exact[text]
-	] |
-		some _, services in _policies[name].actions
-		some text, _ in services[service].exact
-	},
-	"patterns": [[0, name, number, _always(name, number), effect, what] |
-		some effect in ["Allow", "Deny"]
-		some [number, what] in _patterns(_policies[name].actions[effect][service])
-	],
-	"others": [[0, name, number, _always(name, number), effect, what] |
-		some effect in ["Allow", "Deny"]
-		some number, what in _policies[name].actions[effect][service].others
-	],
+_speaks(found) := (({way | some way in ["always", "tested"]; object.remove(found[way], ["*"]) != {}} | {"unlisted" |
+	found.unlisted
+}) | {"wide" | some way in ["always", "tested"]; found[way]["*"]}) | {"wide" | some kind in ["patterns", "others"]; found[kind]}
+
+_is_open(_, found) if _speaks(found).wide
+
+_is_open(name, found) if {
+	some numbers in found.tested
+	some number in numbers
+	not _policies[name].statements[number].reach
 }
-
-_patterns(found) := array.concat(
-	[[number, what] | some number, what in found.patterns],
-	[[number, `^[^:*?\s]+$`] | some number in found.every],
-)
-
-_always(name, number) := object.get(_policies[name].statements[number], "always", false)
 
 _reference := {
 	"keys": {},
@@ -452,7 +425,6 @@ test_other_requests_are_left_to_the_long_way_4[note] if {
 		"policies": _plain({"policies": {"identity": []}}),
 		"a setting": _plain({"settings": {}}),
 		"a day": _plain({"as_of": "2024-01-01"}),
-		"a very long action": _plain({"action": concat("", ["s3:", concat("", [x | some _ in numbers.range(1, 2100); x := "a"])])}),
 		"an Allow of what AWS keeps": _plain({"principal": _writer, "action": "iam:DeleteRole", "resource": "*"}),
 		"an Allow of nothing": _plain({"principal": _writer, "action": "iam:TagUser", "resource": "*"}),
 		"a condition that fails": _plain({"principal": _writer, "action": "s3:DeleteObject", "resource": "*"}),
@@ -482,6 +454,7 @@ test_malformed_requests_are_denied_by_lookup_too[note] if {
 		"no service": {"action": ":GetObject"},
 		"no name": {"principal": _role, "action": "s3:"},
 		"every action": {"principal": _role, "action": "*:*"},
+		"a very long action": {"action": concat("", ["s3:", concat("", [x | some _ in numbers.range(1, 2100); x := "a"])])},
 		"a key that is there twice": {"context": {"k": "a", "K": "b"}},
 		"null": {"context": {"k": null}},
 	}
