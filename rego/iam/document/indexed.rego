@@ -41,8 +41,8 @@ _without_action(statement) := object.union(object.filter(statement, ["effect", "
 }
 
 _without_action(statement) := object.union(
-	object.remove(statement, ["action"]),
-	{"reach": reach | reach := _reach(statement.resource)},
+	object.remove(statement, ["action", "conditions"]),
+	object.union({"conditions": quick_conditions(statement.conditions)}, {"reach": reach | reach := _reach(statement.resource)}),
 ) if {
 	not _is_always(statement)
 }
