@@ -37,20 +37,29 @@ _turns_on_resources(allowed) if {
 	names_resources(set, "Allow")
 }
 
-# Else it is allowed where an Allow names a resource that the caller's account can own, and nothing guards the caller: then
-# the statement allows what it names, and that is one of the patterns asked about (RES-43).
-_grants_some_resource if {
+# Else it is denied where the conditions of no Allow hold; and allowed where one that holds names a resource that the caller's
+# account can own, and nothing guards the caller: then the statement allows what it names, and that is one of the patterns
+# asked about (RES-43).
+_is_granted_by_some_resource if {
 	_caller.own
 	not _caller.guarded
 	not {"kms", "sts"}[action.service]
-	some [policy, number, _, "Allow"] in places(_caller.identity)
+	some [policy, number] in _holding
 	resource := data.iam.policies[policy].statements[number].resource
 	not resource.negated
 	some entry in resource.written
 	regex.match(_entries_of_own, entry)
 	_matches_itself(resource, entry)
 	not evaluation.is_kept(entry)
-	every test in data.iam.policies[policy].statements[number].conditions {
+} else := false if {
+	_caller.own
+	not {"kms", "sts"}[action.service]
+	count(_holding) == 0
+}
+
+_holding := {[policy, number] |
+	some [policy, number, _, "Allow"] in places(_caller.identity)
+	every test in object.get(data.iam.policies[policy].statements[number], "conditions", []) {
 		condition.satisfied(test)
 	}
 }

@@ -26,12 +26,17 @@ answer if {
 } else := false if {
 	_is_own
 	not _is_granted
-	[service, name] := _asked
-	not {"kms", "sts"}[service]
-	routes := data.iam.index.sets[_caller.identity].Allow
-	not routes.open[service]
-	not routes.wide["*"]
-	not _is_unlisted(service, name)
+	_is_settled_by_names
+} else if {
+	object.get(input, "resource", "*") == "*"
+	_is_granted_always
+	not _caller.guarded
+	request.is_sound_context
+	_is_of_open_service
+} else := false if {
+	object.get(input, "resource", "*") == "*"
+	not _is_named
+	_is_settled_by_names
 } else := allowed if {
 	_is_own
 	allowed := _allows
@@ -39,19 +44,15 @@ answer if {
 	object.get(input, "resource", "*") == "*"
 	allowed := _allows
 	_is_settled(allowed)
-} else if {
+} else := granted if {
 	object.get(input, "resource", "*") == "*"
 	_allows == false
-	_grants_some_resource
 	request.is_sound_context
+	granted := _is_granted_by_some_resource
 }
 
 # A statement of the caller's policies that names the action allows it.
-_is_granted if {
-	[service, name] := _asked
-	some policy in data.iam.index.sets[_caller.identity].Allow.always[service]
-	data.iam.policies[policy].actions.Allow[service].always[name]
-}
+_is_granted if _is_granted_always
 
 _is_granted if {
 	[service, name] := _asked
@@ -62,6 +63,31 @@ _is_granted if {
 	every test in data.iam.policies[policy].statements[number].conditions {
 		condition.satisfied(test)
 	}
+}
+
+_is_granted_always if {
+	[service, name] := _asked
+	some policy in data.iam.index.sets[_caller.identity].Allow.always[service]
+	data.iam.policies[policy].actions.Allow[service].always[name]
+}
+
+# A statement names the action, be it of some resources or under conditions.
+_is_named if _is_granted_always
+
+_is_named if {
+	[service, name] := _asked
+	some policy in data.iam.index.sets[_caller.identity].Allow.tested[service]
+	data.iam.policies[policy].actions.Allow[service].tested[name]
+}
+
+# Nothing else may allow the action than statements that name it, nor does anything else turn on who asks and about what.
+_is_settled_by_names if {
+	[service, name] := _asked
+	not {"kms", "sts"}[service]
+	routes := data.iam.index.sets[_caller.identity].Allow
+	not routes.open[service]
+	not routes.wide["*"]
+	not _is_unlisted(service, name)
 }
 
 # Nothing stands in its way, be it for guardrails, for what is asked about, or for how it is asked.
