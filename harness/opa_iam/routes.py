@@ -75,30 +75,26 @@ class _Sets:
             statements = self.policies[name]["statements"]
             for effect in effects:
                 for service, node in self.policies[name]["actions"].get(effect, {}).items():
-                    for way in _ways(node):
+                    for way in _ways(node, statements):
                         routes.setdefault(effect, {}).setdefault(way, {}).setdefault(service, []).append(name)
-                    if not _is_settled_by_name(node, statements):
-                        routes.setdefault(effect, {}).setdefault("open", {})[service] = True
+                        if way in ("variable", "wide"):
+                            routes[effect].setdefault("open", {})[service] = True
         return routes
 
 
-def _ways(node: Data) -> Iterator[str]:
-    """Yield how a policy speaks of a service's actions: by name (what always applies and other), or more widely."""
+def _ways(node: Data, statements: Data) -> Iterator[str]:
+    """Yield how a policy speaks of a service's actions.
+
+    By name, what always applies and what is to be tested, and of that what one expression doesn't tell the reach of; by
+    patterns, for what is not listed; or widely.
+    """
     yield from (way for way in ("always", "tested") if node.get(way, {}).keys() - {_EVERY})
+    if any("reach" not in statements[number] for numbers in node.get("tested", {}).values() for number in numbers):
+        yield "variable"
     if "unlisted" in node:
         yield "unlisted"
-    if _is_wide(node):
+    if "patterns" in node or "others" in node or any(_EVERY in node.get(way, {}) for way in ("always", "tested")):
         yield "wide"
-
-
-def _is_wide(node: Data) -> bool:
-    return "patterns" in node or "others" in node or any(_EVERY in node.get(way, {}) for way in ("always", "tested"))
-
-
-def _is_settled_by_name(node: Data, statements: Data) -> bool:
-    """Tell whether one expression for each statement that names an action tells what it is about."""
-    tested = {number for numbers in node.get("tested", {}).values() for number in numbers}
-    return not _is_wide(node) and all("reach" in statements[number] for number in tested)
 
 
 class _Routes:

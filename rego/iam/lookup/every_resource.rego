@@ -4,9 +4,34 @@ import data.iam.action
 import data.iam.catalogue
 import data.iam.condition
 import data.iam.evaluation
+import data.iam.request
 
-# A request about `*`, if its action has resources, asks about what the statements name (RES-42): settled by those alone that
-# name none, where no others speak of the action that could make a difference.
+# A request about `*`, if its action has resources, asks about what the statements name (RES-42). Denied where nobody allows
+# it; settled by the statements that name no resources, where no others speak of the action that could make a difference.
+_allows_every if {
+	_is_granted_always
+	not _caller.guarded
+	request.is_sound_context
+	_is_of_open_service
+} else := false if {
+	_caller.own
+	not {"kms", "sts"}[_asked[0]]
+	not _is_spoken_of
+} else := allowed if {
+	allowed := _allows
+	_is_settled(allowed)
+} else := allowed if {
+	_allows == false
+	request.is_sound_context
+	allowed := _is_granted_by_some_resource
+}
+
+_is_spoken_of if {
+	some [_, _, _, "Allow"] in _identity_places
+}
+
+_identity_places := places(_caller.identity)
+
 _is_settled(_) if not catalogue.supports_resources
 
 _is_settled(allowed) if {
@@ -58,7 +83,7 @@ _is_granted_by_some_resource if {
 }
 
 _holding := {[policy, number] |
-	some [policy, number, _, "Allow"] in places(_caller.identity)
+	some [policy, number, _, "Allow"] in _identity_places
 	every test in object.get(data.iam.policies[policy].statements[number], "conditions", []) {
 		condition.satisfied(test)
 	}

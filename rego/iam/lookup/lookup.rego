@@ -22,48 +22,55 @@ import data.iam.request
 # title: Whether the request is allowed; undefined where the index doesn't tell
 answer if {
 	_is_granted
-	_is_free
-} else := false if {
 	_is_own
-	not _is_granted
-	_is_settled_by_names
-} else if {
-	object.get(input, "resource", "*") == "*"
-	_is_granted_always
-	not _caller.guarded
+	_is_unbound
 	request.is_sound_context
 	_is_of_open_service
 } else := false if {
-	object.get(input, "resource", "*") == "*"
-	not _is_named
-	_is_settled_by_names
+	_is_own
+	not {"kms", "sts"}[_asked[0]]
 } else := allowed if {
 	_is_own
 	allowed := _allows
 } else := allowed if {
 	object.get(input, "resource", "*") == "*"
-	allowed := _allows
-	_is_settled(allowed)
-} else := granted if {
-	object.get(input, "resource", "*") == "*"
-	_allows == false
-	request.is_sound_context
-	granted := _is_granted_by_some_resource
+	allowed := _allows_every
 }
 
-# A statement of the caller's policies that names the action allows it.
+# A statement of the caller's policies allows it: by a name, of whatever resource; by a name; or more widely.
 _is_granted if _is_granted_always
 
 _is_granted if {
 	[service, name] := _asked
 	some policy in data.iam.index.sets[_caller.identity].Allow.tested[service]
 	some number in data.iam.policies[policy].actions.Allow[service].tested[name]
-	regex.match(data.iam.policies[policy].statements[number].reach, input.resource)
+	regex.match(data.iam.policies[policy].statements[number].reach, _reached)
 	request.is_sound_context # else no condition can be weighed, and the request is denied in any case
 	every test in data.iam.policies[policy].statements[number].conditions {
 		condition.satisfied(test)
 	}
 }
+
+_is_granted if {
+	_may_be_granted_otherwise
+	[service, name] := _asked
+	applies_otherwise(_caller.identity, "Allow", service, name)
+}
+
+# Most policies name actions, with one expression for what they are about: one look tells that there is nothing else.
+_may_be_granted_otherwise if {
+	some each in [_asked[0], "*"]
+	data.iam.index.sets[_caller.identity].Allow.open[each]
+}
+
+_may_be_granted_otherwise if {
+	[service, name] := _asked
+	data.iam.index.sets[_caller.identity].Allow.unlisted[service]
+	not data.iam.reference.services[service].actions[name]
+}
+
+# Of every resource only what reaches all speaks, whose expression matches even nothing.
+_reached := trim(object.get(input, "resource", ""), "*")
 
 _is_granted_always if {
 	[service, name] := _asked
@@ -71,33 +78,7 @@ _is_granted_always if {
 	data.iam.policies[policy].actions.Allow[service].always[name]
 }
 
-# A statement names the action, be it of some resources or under conditions.
-_is_named if _is_granted_always
-
-_is_named if {
-	[service, name] := _asked
-	some policy in data.iam.index.sets[_caller.identity].Allow.tested[service]
-	data.iam.policies[policy].actions.Allow[service].tested[name]
-}
-
-# Nothing else may allow the action than statements that name it, nor does anything else turn on who asks and about what.
-_is_settled_by_names if {
-	[service, name] := _asked
-	not {"kms", "sts"}[service]
-	routes := data.iam.index.sets[_caller.identity].Allow
-	not routes.open[service]
-	not routes.wide["*"]
-	not _is_unlisted(service, name)
-}
-
-# Nothing stands in its way, be it for guardrails, for what is asked about, or for how it is asked.
-_is_free if {
-	_is_unbound
-	_is_own
-	request.is_sound_context
-	_is_of_open_service
-}
-
+# Neither a Deny nor the silence of a guardrail stands in the caller's way.
 _is_unbound if not _caller.guarded
 
 _is_unbound if {
@@ -106,6 +87,7 @@ _is_unbound if {
 	not _is_stopped(service, name)
 }
 
+# AWS keeps nothing of the service for itself, or not this (IAM-1 to IAM-3); KMS and STS are looked at apart.
 _is_of_open_service if not regex.match(`^(?i:iam|kms|sts):`, input.action)
 
 _is_of_open_service if {
@@ -127,14 +109,6 @@ _caller := data.iam.index.callers[data.iam.index.sessions[prefix][lower(role)]] 
 	[prefix, role, _] := split(input.principal, "/")
 } else := data.iam.index.callers[input.principal] if {
 	is_string(input.principal)
-}
-
-# Patterns are tried for an action that the reference doesn't list.
-default _is_unlisted(_, _) := false
-
-_is_unlisted(service, name) if {
-	data.iam.index.sets[_caller.identity].Allow.unlisted[service]
-	not data.iam.reference.services[service].actions[name]
 }
 
 # About a resource of the caller's account. No action of AWS is longer than that, and no ARN; what a pattern costs grows with
@@ -177,7 +151,7 @@ default _is_allowed(_, _) := false
 
 _is_allowed(service, name) if {
 	not _is_closed(service)
-	applies_any(_caller.identity, "Allow", service, name)
+	_is_granted
 	not _is_stopped(service, name)
 	request.is_sound_context
 }

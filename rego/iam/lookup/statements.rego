@@ -24,20 +24,34 @@ applies_any(set, effect, service, name) if {
 	_applies(policy, number)
 }
 
-applies_any(set, effect, service, name) if {
+applies_any(set, effect, service, name) if applies_otherwise(set, effect, service, name)
+
+# METADATA
+# title: Whether a statement applies that names no action, or of which one expression doesn't tell what it reaches
+# scope: document
+default applies_otherwise(_, _, _, _) := false
+
+applies_otherwise(set, effect, service, name) if {
 	some each in [service, "*"]
 	some policy in data.iam.index.sets[set][effect].wide[each]
 	_applies_widely(policy, effect, each, name)
 	request.is_sound_action
 }
 
-applies_any(set, effect, service, name) if {
+applies_otherwise(set, effect, service, name) if {
 	some policy in data.iam.index.sets[set][effect].unlisted[service]
 	not action.is_listed
 	some number, pattern in data.iam.policies[policy].actions[effect][service].unlisted
 	regex.match(pattern, name)
 	_applies(policy, number)
 	request.is_sound_action
+}
+
+applies_otherwise(set, effect, service, name) if {
+	some policy in data.iam.index.sets[set][effect].variable[service]
+	some number in data.iam.policies[policy].actions[effect][service].tested[name]
+	not data.iam.policies[policy].statements[number].reach
+	_applies(policy, number)
 }
 
 # By naming a whole service, or all, or a pattern, or all but some.
