@@ -64,14 +64,32 @@ about_every_resource := {
 }
 
 # METADATA
-# title: The policies of a set that may speak of the request's action, as the index tells them
-speaking(set) := {policy |
+# title: Where the statements of a set of policies stand whose action part matches
+# description: |
+#   Takes the set's key in `data.iam.index`; a set of `[policy, number, whether it always applies, effect]`. The index tells which
+#   policies speak of the action's service, and how: most by the names of actions.
+places(set) := {place |
 	some effect in ["Allow", "Deny"]
-	some route in ["always", "tested", "unlisted", "wide"]
-	some policy in data.iam.index.sets[set][effect][route][service]
+	some kind in ["always", "tested"]
+	some policy in data.iam.index.sets[set][effect][kind][service]
+	some number in data.iam.policies[policy].actions[effect][service][kind][name]
+	place := [policy, number, kind == "always", effect]
+} | {place |
+	some policy in _others_of(set)
+	some number in numbers(policy)
+	always := object.get(data.iam.policies[policy].statements[number], "always", false)
+	place := [policy, number, always, data.iam.policies[policy].statements[number].effect]
+}
+
+# The policies that speak of it otherwise than by a name.
+_others_of(set) := {policy |
+	some effect in ["Allow", "Deny"]
+	some each in [service, "*"]
+	some policy in data.iam.index.sets[set][effect].wide[each]
 } | {policy |
+	not is_listed
 	some effect in ["Allow", "Deny"]
-	some policy in data.iam.index.sets[set][effect].wide["*"]
+	some policy in data.iam.index.sets[set][effect].unlisted[service]
 }
 
 # METADATA

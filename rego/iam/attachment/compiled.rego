@@ -38,11 +38,12 @@ _of_type["identity"] := [{"policy": id, "statements": _statements(id)} | some na
 
 # The index tells, of all identity policies, the statements that speak of the action.
 _of_type["identity"] := [{"policy": name, "statements": statements} |
-	speaking := action.speaking(data.iam.index.callers[principal.entity].identity)
+	places := action.places(data.iam.index.callers[principal.entity].identity)
+	speaking := {policy | some [policy, _, _, _] in places}
 	some name in data.iam.account.principals[principal.entity].policies
 	speaking[name]
-	statements := action.statements(name)
-	statements != []
+	numbers := sort({number | some [policy, number, _, _] in places; policy == name})
+	statements := [action.statement(name, number) | some number in numbers]
 ] if {
 	_is_indexed
 }

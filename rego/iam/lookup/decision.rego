@@ -58,21 +58,17 @@ _needs_explanation if {
 	some [_, _, false, _] in _places
 }
 
-# In the order of the caller's policies.
 default _places := []
 
+_places := [place | some place in _identity_places] if count(_identity_places) < 2
+
+# In the order of the caller's policies.
 _places := [place |
-	speaking := action.speaking(_caller.identity)
 	some policy in data.iam.account.principals[_caller.arn].policies
-	speaking[policy]
-	some number in sort(action.numbers(policy))
-	place := [
-		policy, number,
-		object.get(data.iam.policies[policy].statements[number], "always", false),
-		data.iam.policies[policy].statements[number].effect,
-	]
+	some place in sort(_identity_places)
+	place[0] == policy
 ] if {
-	_caller.identity
+	count(_identity_places) > 1
 }
 
 _matched(effect) := [told |

@@ -30,7 +30,7 @@ _is_spoken_of if {
 	some [_, _, _, "Allow"] in _identity_places
 }
 
-_identity_places := places(_caller.identity)
+_identity_places := action.places(_caller.identity)
 
 _is_settled(_) if not catalogue.supports_resources
 

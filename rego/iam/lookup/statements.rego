@@ -84,22 +84,9 @@ _applies_widely(policy, effect, each, _) if {
 default names_resources(_, _) := false
 
 names_resources(set, effect) if {
-	some [policy, number, false, stated] in places(set)
+	some [policy, number, false, stated] in action.places(set)
 	stated == effect
 	not data.iam.policies[policy].statements[number].resource.every
-}
-
-# METADATA
-# title: Where the statements of a set stand that speak of the action
-# description: Takes the set's key; a set of `[policy, number, whether it always applies, effect]`.
-places(set) := {place |
-	some policy in action.speaking(set)
-	some number in action.numbers(policy)
-	place := [
-		policy, number,
-		object.get(data.iam.policies[policy].statements[number], "always", false),
-		data.iam.policies[policy].statements[number].effect,
-	]
 }
 
 # Conditions can't be weighed by a context that is not sound. Such a request is denied in any case.
