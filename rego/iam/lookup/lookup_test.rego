@@ -25,6 +25,8 @@ _idle := $"arn:aws:iam::{_account}:user/Idle"
 
 _writer := $"arn:aws:iam::{_account}:user/Writer"
 
+_lister := $"arn:aws:iam::{_account}:user/Lister"
+
 _documents := {
 	"user": [
 		{"Effect": "Allow", "Action": ["s3:GetObject", "sqs:*", "s3:List*"], "Resource": "*"},
@@ -36,6 +38,7 @@ _documents := {
 		{"Effect": "Allow", "Action": "dynamodb:*", "NotResource": "arn:aws:dynamodb:*:*:table/closed"},
 		{"Effect": "Allow", "Action": "sns:Publish", "NotResource": "arn:aws:sns:*:*:${aws:PrincipalTag/none}"},
 		{"Effect": "Allow", "Action": "logs:Get*", "NotResource": "*"},
+		{"Effect": "Allow", "Action": "ecs:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}},
 	],
 	"role": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
 	"others": [
@@ -50,6 +53,7 @@ _documents := {
 			"Effect": "Allow", "Action": ["s3:DeleteObject", "s3:GetObject"], "Resource": "arn:aws:s3:::b/k",
 			"Condition": {"Bool": {"aws:SecureTransport": "true"}},
 		},
+		{"Effect": "Allow", "Action": "sns:*", "Resource": $"arn:aws:sns:eu-west-1:{_account}:news"},
 		{"Effect": "Allow", "Action": "iam:TagUser", "Resource": $"arn:aws:iam::{_account}:us*/x"},
 		{"Effect": "Allow", "Action": "iam:DeleteRole", "Resource": $"arn:aws:iam::{_account}:role/aws-reserved/x"},
 	],
@@ -66,12 +70,22 @@ _control_documents := {
 	}]},
 }
 
-_policies := object.union(
+# Its pattern is expanded, as the compiler does it where there is a reference.
+_listing := object.union(
+	object.remove(_stored([{"Effect": "Allow", "Action": "s3:List*", "Resource": "*"}], "identity"), ["actions"]),
+	{"actions": {"Allow": {"s3": {
+		"always": {"listallmybuckets": ["000001"]},
+		"unlisted": {"000001": `(?s)^(?:list[^:*?\s]*)$`},
+	}}}},
+)
+
+_policies := object.union_n([
+	{"lister": _listing},
 	{name: _stored(statements, "identity") | some name, statements in _documents},
 	{name: object.union(_stored(control.statements, control.type), {"policy_type": control.type}) |
 		some name, control in _control_documents
 	},
-)
+])
 
 _stored(statements, type) := document.indexed(document.lowered({"Version": "2012-10-17", "Statement": statements}, type).statements)
 
@@ -85,6 +99,7 @@ _principals := {
 	_closed: {"policies": ["role"]},
 	_idle: {"policies": []},
 	_writer: {"policies": ["writer"]},
+	_lister: {"policies": ["lister"]},
 }
 
 _full := "FullAWSAccess"
@@ -112,6 +127,7 @@ _index := {
 		_closed: _caller(_closed, {"guarded": true, "caps": ["nothing"], "identity": "role"}),
 		_idle: _caller(_idle, {"alone": true}),
 		_writer: _caller(_writer, {"alone": true, "identity": "writer"}),
+		_lister: _caller(_lister, {"alone": true, "identity": "lister"}),
 	},
 	"policy_names": {},
 	"roles": {
@@ -260,6 +276,28 @@ test_statements_are_found_as_the_long_way_finds_them_4[note] if {
 		"one that is not": [{"action": "s3:DeleteObject", "context": {"AWS:requestedregion": "us-east-1"}}, false],
 		"one without its key": [{"action": "s3:DeleteObject"}, false],
 		"no identity policy": [{"principal": _idle}, false],
+		"a whole service, under a condition": [
+			{"action": "ecs:RunTask", "resource": $"arn:aws:ecs:eu-west-1:{_account}:task/t", "context": {"aws:SecureTransport": true}},
+			true,
+		],
+		"a whole service, of one resource": [
+			{"principal": _writer, "action": "sns:Publish", "resource": $"arn:aws:sns:eu-west-1:{_account}:news"},
+			true,
+		],
+		"without its key": [{"action": "ecs:RunTask", "resource": $"arn:aws:ecs:eu-west-1:{_account}:task/t"}, false],
+	}
+	result := _asked(_plain(given))
+	result.answer == [allowed]
+	_agrees(result)
+}
+
+# ACT-9, ACT-13: a pattern that is expanded is tried where the reference doesn't list the action.
+test_expanded_patterns[note] if {
+	some note, [given, allowed] in {
+		"a name that is listed": [{"principal": _lister, "action": "s3:ListAllMyBuckets"}, true],
+		"one that isn't": [{"principal": _lister, "action": "s3:ListWhatIsNew"}, true],
+		"one that the pattern doesn't match": [{"principal": _lister}, false],
+		"one of neither": [{"principal": _lister, "action": "s3:WhatIsNew"}, false],
 	}
 	result := _asked(_plain(given))
 	result.answer == [allowed]
