@@ -40,7 +40,7 @@ def of_identity(documents: Sequence[Any]) -> list[lowering.Lowered]:
 def test_documents_are_lowered_in_their_order(portions: list[list[Any]]) -> None:
     documents = [document(number) for number in range(FEW)]
     found = of_identity(documents)
-    names = [list(lowered["actions"]["Allow"]["s3"]["exact"]) for lowered in found]
+    names = [list(lowered["actions"]["Allow"]["s3"]["always"]) for lowered in found]
     assert names == [[f"get{number}"] for number in range(FEW)]
     asked = [one for portion in portions for one in portion]
     assert len(asked) == FEW

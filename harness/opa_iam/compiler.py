@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opa_iam import catalogue, json_bytes, lowering, routes
+from opa_iam import catalogue, expansion, json_bytes, lowering, routes
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
 from opa_iam.lint import checks
@@ -58,7 +58,11 @@ def compile_project(project: Project) -> Data:
     findings = [*attachments.findings, *problems, *checks.errors(project, problems)]
     if findings:
         raise DocumentError(findings)
-    stored = {key: {name: result[name] for name in ("actions", "statements")} for key, result in lowered.items()}
+    services = catalogue.reference()["services"] if project.catalogue else {}
+    stored = {
+        key: expansion.expanded({name: result[name] for name in ("actions", "statements")}, services)
+        for key, result in lowered.items()
+    }
     data: Data = {
         "account": {"principals": attachments.principals, "resources": _resources(project)},
         "policies": {

@@ -1,9 +1,8 @@
 """The way from a caller and an action to the few statements that may apply: `data.iam.index`, for quick decisions.
 
-Statements are looked up in *sets* of policies: all identity policies of a user or role, a permissions boundary, the
-control policies of one level. Equal sets are one. Of a set the index has, by service, what its policies' own `actions`
-have: for the answer alone by effect, with what always applies apart; and all of its `statements`, for what is told of a
-decision.
+A *set* of policies is looked up together: all identity policies of a user or role, a permissions boundary, the control
+policies of one level. Equal sets are one. Of a set the index has, by effect and service, which of its policies speak of
+the service's actions, and how; what they say the policies themselves have.
 """
 
 from __future__ import annotations
@@ -20,8 +19,6 @@ Data = dict[str, Any]
 
 # What `iam.principal` takes for a user or a role, of a length that AWS would take; any other is looked at there.
 _CALLER = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(user|role)/([!-~]{1,512}/)?[A-Za-z0-9_+=,.@-]{1,128}")
-# The name of any action (ACT-1).
-_ANY_NAME = r"^[^:*?\s]+$"
 _EVERY = "*"
 # AWS's own control policies, which the Rego knows.
 _FULL_ACCESS = {organization.aws_owned(policy_type) for policy_type in organization.TYPES}
@@ -51,62 +48,53 @@ class _Sets:
         self.by_key: Data = {}
         self.keys: dict[tuple[str, ...], str] = {}
 
-    def key(self, names: Iterable[str]) -> str:
-        """Return the key of the set of some policies."""
-        members = tuple(names)
-        if members not in self.keys:
-            self.keys[members] = str(len(self.keys))
-            self.by_key[self.keys[members]] = self._set(members)
-        return self.keys[members]
+    def key(self, names: Iterable[str], *effects: str) -> str:
+        """Return the key of the set of some policies, and of the effects that are of interest."""
+        members = tuple(name for name in dict.fromkeys(names) if name not in _FULL_ACCESS)
+        found = (*effects, *members)
+        if found not in self.keys:
+            self.keys[found] = str(len(self.keys))
+            self.by_key[self.keys[found]] = self._set(members, effects)
+        return self.keys[found]
 
-    def denying(self, keys: Iterable[str]) -> list[str]:
-        """Return those of some sets that have a Deny, each once."""
-        return [key for key in dict.fromkeys(keys) if "Deny" in self.by_key[key]]
+    def denying(self, names: Iterable[str]) -> str:
+        """Return the key of the set of those policies that have a Deny; empty where none has."""
+        members = [name for name in names if name not in _FULL_ACCESS and "Deny" in self.policies[name]["actions"]]
+        return self.key(members, "Deny") if members else ""
 
     def allows_everything(self, names: Iterable[str]) -> bool:
         """Tell whether one of some policies is AWS's own of full access, or allows all that the others could."""
         return any(name in _FULL_ACCESS or self._is_open(name) for name in names)
 
     def _is_open(self, name: str) -> bool:
-        numbers = self.policies[name]["actions"].get("Allow", {}).get(_EVERY, {}).get("every", ())
-        return any("always" in self.policies[name]["statements"][number] for number in numbers)
+        return _EVERY in self.policies[name]["actions"].get("Allow", {}).get(_EVERY, {}).get("always", {})
 
-    def _set(self, members: tuple[str, ...]) -> Data:
-        merged: Data = {}
-        for rank, name in enumerate(members):
-            actions = {} if name in _FULL_ACCESS else self.policies[name]["actions"]
-            for effect, services in actions.items():
-                for service, node in services.items():
-                    for kind, what, number in _speaking(node):
-                        self._add(merged, (effect, service, kind, what), (rank, name, number))
-        return merged
-
-    def _add(self, merged: Data, way: tuple[str, str, str, Any], place: tuple[int, str, str]) -> None:
-        effect, service, kind, what = way
-        rank, name, number = place
-        always = "always" in self.policies[name]["statements"][number]
-        node = merged.setdefault(effect, {}).setdefault(service, {})
-        every = merged.setdefault("statements", {}).setdefault(service, {})
-        told = [rank, name, number, always, effect]
-        if kind == "exact":
-            every.setdefault(kind, {}).setdefault(what, []).append(told)
-            if always:
-                node.setdefault("always", {})[what] = True
-            else:
-                node.setdefault(kind, {}).setdefault(what, []).append([name, number])
-        else:
-            every.setdefault(kind, []).append([*told, what])
-            node.setdefault(kind, []).append([name, number, always, what])
+    def _set(self, members: tuple[str, ...], effects: tuple[str, ...]) -> Data:
+        routes: Data = {}
+        for name in members:
+            statements = self.policies[name]["statements"]
+            for effect in effects:
+                for service, node in self.policies[name]["actions"].get(effect, {}).items():
+                    for way in _ways(node, statements):
+                        routes.setdefault(effect, {}).setdefault(way, {}).setdefault(service, []).append(name)
+                        if way in ("variable", "wide"):
+                            routes[effect].setdefault("open", {})[service] = True
+        return routes
 
 
-def _speaking(node: Data) -> Iterator[tuple[str, Any, str]]:
-    """Yield how each statement of a policy names actions of a service: the kind, the name or pattern, the number."""
-    for action, numbers in node.get("exact", {}).items():
-        yield from (("exact", action, number) for number in numbers)
-    for number in node.get("every", ()):
-        yield "patterns", _ANY_NAME, number
-    for kind in ("patterns", "others"):
-        yield from ((kind, what, number) for number, what in sorted(node.get(kind, {}).items()))
+def _ways(node: Data, statements: Data) -> Iterator[str]:
+    """Yield how a policy speaks of a service's actions.
+
+    By name, what always applies and what is to be tested, and of that what one expression doesn't tell the reach of; by
+    patterns, for what is not listed; or widely.
+    """
+    yield from (way for way in ("always", "tested") if node.get(way, {}).keys() - {_EVERY})
+    if any("reach" not in statements[number] for numbers in node.get("tested", {}).values() for number in numbers):
+        yield "variable"
+    if "unlisted" in node:
+        yield "unlisted"
+    if "patterns" in node or "others" in node or any(_EVERY in node.get(way, {}) for way in ("always", "tested")):
+        yield "wide"
 
 
 class _Routes:
@@ -129,21 +117,21 @@ class _Routes:
         _, partition, _, _, account, name = arn.split(":", 5)
         linked = name.startswith("role/aws-service-role/")
         levels = [] if linked else self._levels(account, "service_control")  # SCP-5
-        identity = self.sets.key(principal["policies"])
-        boundary = [self.sets.key([principal[name]]) for name in ("permissions_boundary",) if name in principal]
-        caps = list(dict.fromkeys(self.sets.key(names) for names in levels if not self.sets.allows_everything(names)))
-        denying = self.sets.denying([identity, *boundary, *(self.sets.key(names) for names in levels)])
+        boundary = [principal[name] for name in ("permissions_boundary",) if name in principal]
+        limits = [names for names in levels if not self.sets.allows_everything(names)]
+        caps = list(dict.fromkeys(self.sets.key(names, "Allow") for names in [*filter(None, [boundary]), *limits]))
+        denying = self.sets.denying([*principal["policies"], *boundary, *(name for names in levels for name in names)])
         parts = {
             "alone": not boundary and account not in self.accounts,
-            "boundary": boundary and boundary[0],
+            "caps": caps,
             "denying": denying,
-            "guarded": bool(boundary or caps or denying or self.owners.get(account)),
-            "identity": principal["policies"] and identity,
-            "levels": caps,
+            "guarded": bool(caps or denying or self.owners.get(account)),
+            "identity": principal["policies"] and self.sets.key(principal["policies"], "Allow", "Deny"),
             "linked": linked,
         }
         return {
             "account": account,
+            "arn": arn,
             "kind": name.partition("/")[0],
             # Where resources have policies or owners, more is to be seen than an ARN's account.
             "among" if self.resources else "own": rf"^arn:{partition}:[^:*A-Z]*:[^:*A-Z]*:(?:{account})?:[^*]*$",
@@ -157,7 +145,7 @@ class _Routes:
     def _owner(self, account: str) -> Data:
         """Return what the resource control policies of an account's levels refuse; AWS's own allows all (RCP-2)."""
         levels = self._levels(account, "resource_control")  # RCP-3
-        denying = self.sets.denying(self.sets.key(names) for names in levels)
+        denying = self.sets.denying(name for names in levels for name in names)
         return {"denying": denying} if denying else {}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from opa_iam import routes
+from opa_iam import expansion, routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -275,6 +275,7 @@ class World:
         """Return the world as compiled data, or none of it where AWS would not take a document."""
         documents = list(self.documents())
         lowered = library.lower([(document, policy_type) for _, document, policy_type in documents])
+        services = REFERENCE["services"] if self.has_reference else {}
         data: Data = {
             "account": {
                 "principals": {arn: self._principal(arn) for arn in self.identity},
@@ -284,8 +285,7 @@ class World:
             "policies": {
                 name: {
                     **({} if policy_type == "identity" else {"policy_type": policy_type}),
-                    "actions": one["actions"],
-                    "statements": one["statements"],
+                    **expansion.expanded({name: one[name] for name in ("actions", "statements")}, services),
                 }
                 for (name, _, policy_type), one in zip(documents, lowered, strict=True)
             },

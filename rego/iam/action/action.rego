@@ -7,6 +7,7 @@
 #   - input: schema.request
 #   - data.iam.policies: schema.policies
 #   - data.iam.index: schema.index
+#   - data.iam.reference: schema.reference
 package iam.action
 
 import data.iam.request
@@ -33,7 +34,7 @@ matches(action) if _covers(action) != action.negated
 # description: |
 #   Takes the policy's key in `data.iam.policies`. Every reference is ground as far as it can be: a part of the data that is
 #   taken into the hand is converted as a whole.
-statements(policy) := [statement(policy, number) | some number in sort(_numbers(policy))]
+statements(policy) := [statement(policy, number) | some number in sort(numbers(policy))]
 
 # METADATA
 # title: A statement of a compiled policy, by its number
@@ -63,26 +64,43 @@ about_every_resource := {
 }
 
 # METADATA
-# title: The statements of a set of policies whose action part matches, as the index tells them
+# title: Where the statements of a set of policies stand whose action part matches
 # description: |
-#   Takes the set's key in `data.iam.index`; a set of `[the policy's rank, policy, number, whether it always applies, effect]`.
-places(set) := ({place | some place in data.iam.index.sets[set].statements[service].exact[name]} | {place |
-	some each in [service, "*"]
-	some [rank, policy, number, always, effect, pattern] in data.iam.index.sets[set].statements[each].patterns
-	regex.match(pattern, name)
-	place := [rank, policy, number, always, effect]
-}) | {place |
-	some [rank, policy, number, always, effect, excepted] in data.iam.index.sets[set].statements["*"].others
-	not excepted.exact[request.action]
-	not regex.match(excepted.pattern, request.action)
-	place := [rank, policy, number, always, effect]
+#   Takes the set's key in `data.iam.index`; a set of `[policy, number, whether it always applies, effect]`. The index tells which
+#   policies speak of the action's service, and how: most by the names of actions.
+places(set) := {place |
+	some effect in ["Allow", "Deny"]
+	some kind in ["always", "tested"]
+	some policy in data.iam.index.sets[set][effect][kind][service]
+	some number in data.iam.policies[policy].actions[effect][service][kind][name]
+	place := [policy, number, kind == "always", effect]
+} | {place |
+	some policy in _others_of(set)
+	some number in numbers(policy)
+	always := object.get(data.iam.policies[policy].statements[number], "always", false)
+	place := [policy, number, always, data.iam.policies[policy].statements[number].effect]
 }
 
-_numbers(policy) := union({_exact(policy), _patterned(policy), _whole(policy), _others(policy)})
-
-_exact(policy) := {number |
+# The policies that speak of it otherwise than by a name.
+_others_of(set) := {policy |
 	some effect in ["Allow", "Deny"]
-	some number in data.iam.policies[policy].actions[effect][service].exact[name]
+	some each in [service, "*"]
+	some policy in data.iam.index.sets[set][effect].wide[each]
+} | {policy |
+	not is_listed
+	some effect in ["Allow", "Deny"]
+	some policy in data.iam.index.sets[set][effect].unlisted[service]
+}
+
+# METADATA
+# title: The numbers of the statements of a compiled policy whose action part matches
+numbers(policy) := union({_named(policy), _patterned(policy), _unlisted(policy), _others(policy)})
+
+_named(policy) := {number |
+	some effect in ["Allow", "Deny"]
+	some [each, text] in [[service, name], [service, "*"], ["*", "*"]]
+	some kind in ["always", "tested"]
+	some number in data.iam.policies[policy].actions[effect][each][kind][text]
 }
 
 _patterned(policy) := {number |
@@ -91,10 +109,11 @@ _patterned(policy) := {number |
 	regex.match(pattern, name)
 }
 
-_whole(policy) := {number |
+_unlisted(policy) := {number |
+	not is_listed
 	some effect in ["Allow", "Deny"]
-	some every_action_of in [service, "*"]
-	some number in data.iam.policies[policy].actions[effect][every_action_of].every
+	some number, pattern in data.iam.policies[policy].actions[effect][service].unlisted
+	regex.match(pattern, name)
 }
 
 _others(policy) := {number |
@@ -103,6 +122,14 @@ _others(policy) := {number |
 	not excepted.exact[request.action]
 	not regex.match(excepted.pattern, request.action)
 }
+
+# METADATA
+# title: Whether the reference of services lists the request's action
+# description: Names of these the compiler has found for the patterns, so that a pattern is only tried for others.
+# scope: document
+default is_listed := false
+
+is_listed if data.iam.reference.services[service].actions[name]
 
 default _covers(_) := false
 

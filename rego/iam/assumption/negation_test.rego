@@ -151,7 +151,7 @@ test_negation_is_the_opposite[note] if {
 	some form in ["%", "%IfExists"]
 	some name in _names
 	note := replace(form, "%", name)
-	undecided := _undecided(form, name) with data.iam.context._spelt as _keys(condition.operators[lower(name)].compares)
+	undecided := _undecided(form, name) with data.iam.context.spelt as _keys(condition.operators[lower(name)].compares)
 	undecided == []
 }
 
@@ -160,6 +160,6 @@ test_negation_of_a_set_is_the_opposite[note] if {
 	some form in ["ForAllValues:%", "ForAnyValue:%", "ForAnyValue:%IfExists"]
 	some name in _names
 	note := replace(form, "%", name)
-	undecided := _undecided(form, name) with data.iam.context._spelt as _keys(condition.operators[lower(name)].compares)
+	undecided := _undecided(form, name) with data.iam.context.spelt as _keys(condition.operators[lower(name)].compares)
 	undecided == []
 }

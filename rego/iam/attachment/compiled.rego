@@ -39,8 +39,10 @@ _of_type["identity"] := [{"policy": id, "statements": _statements(id)} | some na
 # The index tells, of all identity policies, the statements that speak of the action.
 _of_type["identity"] := [{"policy": name, "statements": statements} |
 	places := action.places(data.iam.index.callers[principal.entity].identity)
-	some [_, name] in sort({[rank, policy] | some [rank, policy, _, _, _] in places})
-	numbers := sort({number | some [_, policy, number, _, _] in places; policy == name})
+	speaking := {policy | some [policy, _, _, _] in places}
+	some name in data.iam.account.principals[principal.entity].policies
+	speaking[name]
+	numbers := sort({number | some [policy, number, _, _] in places; policy == name})
 	statements := [action.statement(name, number) | some number in numbers]
 ] if {
 	_is_indexed

@@ -5,34 +5,47 @@
 #   the operator is negated (COND-ALL-1).
 package iam.condition
 
+import data.iam.catalogue
 import data.iam.context
 import data.iam.request
 
 # METADATA
-# title: Whether a compiled condition holds
+# title: Whether a condition holds
+# description: |
+#   The commonest conditions, of one text, have been made `quick` ones by the compiler: an expression for the texts that are
+#   wanted, and what holds where the key is absent.
 # scope: document
-default satisfied(_) := false
+satisfied(condition) := regex.match(condition.quick.wanted, given) != condition.negated if {
+	given := context.spelt[condition.key]
+	is_string(given)
+	condition.quick
+	not catalogue.is_multivalued(condition.key)
+} else := condition.quick.absent if {
+	object.get(context.spelt, condition.key, null) == null
+} else := _is_satisfied(condition)
+
+default _is_satisfied(_) := false
 
 # A key given as a list has no text, and satisfies no operator without a set operator (COND-SET-2).
-satisfied(condition) if {
+_is_satisfied(condition) if {
 	condition.set == ""
 	_holds(condition, context.text(condition.key))
 }
 
-satisfied(condition) if {
+_is_satisfied(condition) if {
 	condition.set == ""
 	_holds_without_key(condition)
 	not _is_given(condition.key)
 }
 
 # `true` asks for the key's absence, `false` for its presence (COND-NULL-1).
-satisfied(condition) if {
+_is_satisfied(condition) if {
 	condition.set == ""
 	condition.compares == "presence"
 	json.marshal(not_present(condition.key)) in condition.values
 }
 
-satisfied(condition) if {
+_is_satisfied(condition) if {
 	condition.set == "forallvalues"
 	every value in _values(condition.key) {
 		_holds(condition, value)
@@ -40,19 +53,19 @@ satisfied(condition) if {
 }
 
 # With a set operator Null is constant: ForAllValues true, ForAnyValue false (COND-NULL-4).
-satisfied(condition) if {
+_is_satisfied(condition) if {
 	condition.set == "forallvalues"
 	condition.compares == "presence"
 }
 
-satisfied(condition) if {
+_is_satisfied(condition) if {
 	condition.set == "foranyvalue"
 	some value in _values(condition.key)
 	_holds(condition, value)
 }
 
 # The set operator goes before the negation, IfExists before both (COND-MISS-2, OPEN-7).
-satisfied(condition) if {
+_is_satisfied(condition) if {
 	condition.set == "foranyvalue"
 	condition.if_exists
 	not _is_given(condition.key)

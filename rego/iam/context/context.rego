@@ -20,7 +20,7 @@ import data.iam.request
 # METADATA
 # title: All keys of the request, with their values
 keys := {key: found |
-	some key in (object.keys(_spelt) | _derived_names)
+	some key in (object.keys(spelt) | _derived_names)
 	found := _value_of(key)
 }
 
@@ -38,9 +38,11 @@ _value_of(key) := found if {
 	found := _given(key)
 } else := _derived(key)
 
-_given(key) := _by_type(key, _spelt[key]) if not _is_withheld(key)
+_given(key) := _by_type(key, spelt[key]) if not _is_withheld(key)
 
-_spelt := {lower(name): given | some name, given in input.context}
+# METADATA
+# title: The keys that the request gives, in lower case (COND-ALL-2)
+spelt := {lower(name): given | some name, given in input.context}
 
 _by_type(key, given) := [given] if {
 	not is_array(given)

@@ -6,9 +6,9 @@ import data.iam.pattern
 # title: Lowered statements in the form that is stored
 # description: |
 #   `statements` by their number, which sorts as a text, without their action part; and `actions`, which finds them: by effect
-#   and the service of the action, the numbers of the statements that name it exactly (`exact`), by a pattern of its name
-#   (`patterns`), or with the whole service (`every`). Under `*` stand those of every service: with the action `*`
-#   (`every`), and with a NotAction, which tells the `others`.
+#   and the service of the action, the numbers of the statements that name it, those that `always` apply apart from those
+#   to be `tested`, under `*` those that name the whole service; and the `patterns` of names. Under the service `*` stand
+#   those of every service: with the action `*`, and with a NotAction, which tells the `others`.
 indexed(statements) := {
 	"actions": {effect: nodes |
 		some effect in ["Allow", "Deny"]
@@ -40,7 +40,27 @@ _without_action(statement) := object.union(object.filter(statement, ["effect", "
 	_is_always(statement)
 }
 
-_without_action(statement) := object.remove(statement, ["action"]) if not _is_always(statement)
+_without_action(statement) := object.union(
+	object.remove(statement, ["action", "conditions"]),
+	object.union({"conditions": quick_conditions(statement.conditions)}, {"reach": reach | reach := _reach(statement.resource)}),
+) if {
+	not _is_always(statement)
+}
+
+# One expression for all that a statement's resources match, where no variable and no exception has a say.
+_reach(resource) := "" if {
+	resource.every
+	not resource.negated
+	resource.templates == []
+}
+
+_reach(resource) := concat("|", array.concat(_literals(resource.exact), [resource.pattern])) if {
+	not resource.every
+	not resource.negated
+	resource.templates == []
+}
+
+_literals(exact) := [pattern.anchored([pattern.literal(text) | some text in sort(object.keys(exact))]) | count(exact) > 0]
 
 default _is_always(_) := false
 
@@ -56,53 +76,64 @@ _is_always(statement) if {
 _of_services(statements) := {service: _node(found) | some service, found in object.union_n(_places(statements))}
 
 _places(statements) := array.concat(
-	[{service: {"every": {entry[1]: true}}} |
+	[{service: {kind: {name: {entry[1]: true}}}} |
 		some entry in entries
-		regex.match(`:[*]+$`, entry[0])
-		service := split(entry[0], ":")[0]
+		regex.match(`^[^*?]+$|:[*]+$`, entry[0])
+		[service, written] := split(entry[0], ":")
+		name := _action_name(written)
+		kind := entry[2]
 	],
-	array.concat(
-		[{service: {"exact": {name: {entry[1]: true}}}} |
-			some entry in entries
-			regex.match(`^[^*?]+$`, entry[0])
-			[service, name] := split(entry[0], ":")
-		],
-		[{service: {"patterns": {entry[1]: {pattern.name(name): true}}}} |
-			some entry in entries
-			regex.match(`[*?]`, entry[0])
-			regex.match(`:[*]+$`, entry[0]) == false
-			[service, name] := split(entry[0], ":")
-		],
-	),
+	[{service: {"patterns": {entry[1]: {pattern.name(name): true}}}} |
+		some entry in entries
+		regex.match(`[*?]`, entry[0])
+		regex.match(`:[*]+$`, entry[0]) == false
+		[service, name] := split(entry[0], ":")
+	],
 ) if {
-	entries := [[lower(entry), number] |
+	entries := [[lower(entry), number, kind] |
 		some statement in statements
 		not statement.action.negated
 		not statement.action.every
 		number := _number(statement)
+		kind := _kind(statement)
 		some entry in statement.action.written
 		regex.match(action_text, entry)
 	]
 }
 
+_action_name(written) := "*" if pattern.is_everything(written)
+
+_action_name(written) := written if not pattern.is_everything(written)
+
+_kind(statement) := "always" if _is_always(statement)
+
+_kind(statement) := "tested" if not _is_always(statement)
+
 _node(found) := object.union_n([
-	{kind: {name: sort(object.keys(numbers)) | some name, numbers in names} | some kind, names in object.filter(found, ["exact"])},
-	{kind: sort(object.keys(numbers)) | some kind, numbers in object.filter(found, ["every"])},
+	{kind: {name: sort(object.keys(numbers)) | some name, numbers in names} |
+		some kind, names in object.filter(found, ["always", "tested"])
+	},
 	{kind: {number: pattern.anchored(sort(object.keys(bodies))) | some number, bodies in numbers} |
 		some kind, numbers in object.filter(found, ["patterns"])
 	},
 ])
 
 _of_every_service(statements) := {"*": node |
-	whole := sort([_number(statement) | some statement in statements; statement.action.every; not statement.action.negated])
+	whole := {kind: {"*": numbers} |
+		some kind in ["always", "tested"]
+		numbers := sort([_number(statement) |
+			some statement in statements
+			statement.action.every
+			not statement.action.negated
+			_kind(statement) == kind
+		])
+		numbers != []
+	}
 	others := {_number(statement): object.filter(statement.action, ["exact", "pattern"]) |
 		some statement in statements
 		statement.action.negated
 		not statement.action.every
 	}
-	node := {kind: value |
-		some kind, value in {"every": whole, "others": others}
-		count(value) > 0
-	}
+	node := object.union(whole, {"others": others | count(others) > 0})
 	count(node) > 0
 }

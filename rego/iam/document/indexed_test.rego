@@ -17,15 +17,15 @@ test_statements_are_found_by_effect_service_and_name if {
 	]).actions == {
 		"Allow": {
 			"s3": {
-				"exact": {"getobject": ["000001", "000002"]},
+				"always": {"getobject": ["000001", "000002"]},
 				"patterns": {
 					"000001": `(?s)^(?:list[^:*?\s]|put[^:*?\s]*)$`,
 					"000002": `(?s)^(?:put[^:*?\s]*)$`,
 				},
 			},
-			"sqs": {"every": ["000001"]},
+			"sqs": {"always": {"*": ["000001"]}},
 		},
-		"Deny": {"sqs": {"every": ["000003"]}},
+		"Deny": {"sqs": {"always": {"*": ["000003"]}}},
 	}
 }
 
@@ -37,9 +37,38 @@ test_statements_of_every_service_stand_apart if {
 		_about({"Action": "**"}),
 		_about({"Action": []}),
 	]).actions == {"Allow": {"*": {
-		"every": ["000001", "000004"],
+		"always": {"*": ["000001", "000004"]},
 		"others": {"000002": {"exact": {"s3:getobject": true}, "pattern": "(?s)^(?:iam:.*)$"}},
 	}}}
+}
+
+test_statements_to_be_tested_stand_apart if {
+	_stored([
+		_about({"Action": ["s3:GetObject", "*"], "Resource": "arn:aws:s3:::b"}),
+		_about({"Action": ["s3:*", "sqs:SendMessage"], "Resource": "arn:aws:s3:::c"}),
+		_about({"Action": "*", "Resource": "arn:aws:s3:::b"}),
+	]).actions == {"Allow": {
+		"*": {"tested": {"*": ["000001", "000003"]}},
+		"s3": {"tested": {"*": ["000002"]}},
+		"sqs": {"tested": {"sendmessage": ["000002"]}},
+	}}
+}
+
+# RES-3, RES-9, RES-12: one expression where neither variables nor exceptions have a say.
+test_what_statements_reach[note] if {
+	some note, [members, reach] in {
+		"every resource": [{"Condition": {"Bool": {"aws:SecureTransport": "true"}}}, [""]],
+		"a pattern": [{"Resource": "arn:aws:s3:::b/*"}, ["(?s)^(?:arn:aws:s3:::b/.*)$"]],
+		"a pattern and a name": [
+			{"Resource": ["arn:aws:s3:::b/*", "arn:aws:s3:::c"]},
+			["(?s)^(?:arn:aws:s3:::c)$|(?s)^(?:arn:aws:s3:::b/.*)$"],
+		],
+		"a variable": [{"Resource": "arn:aws:s3:::${aws:username}"}, []],
+		"all but one": [{"NotResource": "arn:aws:s3:::b"}, []],
+	}
+	about := object.filter(_about({"Action": "s3:*"}), ["Action", "Effect"])
+	statement := object.union(about, object.union({"Resource": "*" | not members.NotResource}, members))
+	[found | found := _stored([statement]).statements["000001"].reach] == reach
 }
 
 # ACT-3, RES-3: whoever asks, about whatever.

@@ -40,9 +40,9 @@ decision := {
 }
 
 _is_told if {
-	data.iam.index.callers[_key].alone
+	_caller.alone
 	request.is_plain
-	_is_own_resource
+	_is_own_or_every_resource
 	not {"kms", "sts"}[action.service]
 	not _needs_explanation
 	not _is_closed(action.service)
@@ -50,29 +50,29 @@ _is_told if {
 	request.is_sound_context
 }
 
-_is_own_resource if {
-	count(input.resource) <= 2048
-	regex.match(data.iam.index.callers[_key].own, input.resource)
-}
+_is_own_or_every_resource if _is_own
 
-_is_own_resource if object.get(input, "resource", "*") == "*"
-
-_is_own_resource if {
-	count(input.resource) <= 2048
-	regex.match(data.iam.index.callers[_key].among, input.resource)
-	not _has_own_policy
-}
+_is_own_or_every_resource if object.get(input, "resource", "*") == "*"
 
 _needs_explanation if {
-	some [_, _, _, false, _] in _places
+	some [_, _, false, _] in _places
 }
 
 default _places := []
 
-_places := sort(action.places(data.iam.index.callers[_key].identity))
+_places := [place | some place in _identity_places] if count(_identity_places) < 2
+
+# In the order of the caller's policies.
+_places := [place |
+	some policy in data.iam.account.principals[_caller.arn].policies
+	some place in sort(_identity_places)
+	place[0] == policy
+] if {
+	count(_identity_places) > 1
+}
 
 _matched(effect) := [told |
-	some [_, policy, number, _, stated] in _places
+	some [policy, number, _, stated] in _places
 	stated == effect
 	statement := data.iam.policies[policy].statements[number]
 	told := {
@@ -93,9 +93,9 @@ _decision := "allowed" if {
 	_matched("Allow") != []
 }
 
-_verdict := "notApplicable" if not data.iam.index.callers[_key].identity
+_verdict := "notApplicable" if not _caller.identity
 
-_verdict := _decision if data.iam.index.callers[_key].identity
+_verdict := _decision if _caller.identity
 
 default _segments := []
 

@@ -13,32 +13,68 @@ import data.iam.request
 # scope: document
 default applies_any(_, _, _, _) := false
 
-applies_any(set, effect, service, name) if data.iam.index.sets[set][effect][service].always[name]
-
 applies_any(set, effect, service, name) if {
-	some [policy, number] in data.iam.index.sets[set][effect][service].exact[name]
-	_applies(policy, number, false)
+	some policy in data.iam.index.sets[set][effect].always[service]
+	data.iam.policies[policy].actions[effect][service].always[name]
 }
 
 applies_any(set, effect, service, name) if {
-	some [policy, number, always, pattern] in data.iam.index.sets[set][effect][service].patterns
-	regex.match(pattern, name)
-	_applies(policy, number, always)
+	some policy in data.iam.index.sets[set][effect].tested[service]
+	some number in data.iam.policies[policy].actions[effect][service].tested[name]
+	_applies(policy, number)
 }
 
-applies_any(set, effect, _, name) if {
-	some [policy, number, always, pattern] in data.iam.index.sets[set][effect]["*"].patterns
-	regex.match(pattern, name)
-	_applies(policy, number, always)
+applies_any(set, effect, service, name) if applies_otherwise(set, effect, service, name)
+
+# METADATA
+# title: Whether a statement applies that names no action, or of which one expression doesn't tell what it reaches
+# scope: document
+default applies_otherwise(_, _, _, _) := false
+
+applies_otherwise(set, effect, service, name) if {
+	some each in [service, "*"]
+	some policy in data.iam.index.sets[set][effect].wide[each]
+	_applies_widely(policy, effect, each, name)
 	request.is_sound_action
 }
 
-applies_any(set, effect, _, _) if {
-	some [policy, number, always, excepted] in data.iam.index.sets[set][effect]["*"].others
+applies_otherwise(set, effect, service, name) if {
+	some policy in data.iam.index.sets[set][effect].unlisted[service]
+	not action.is_listed
+	some number, pattern in data.iam.policies[policy].actions[effect][service].unlisted
+	regex.match(pattern, name)
+	_applies(policy, number)
+	request.is_sound_action
+}
+
+applies_otherwise(set, effect, service, name) if {
+	some policy in data.iam.index.sets[set][effect].variable[service]
+	some number in data.iam.policies[policy].actions[effect][service].tested[name]
+	not data.iam.policies[policy].statements[number].reach
+	_applies(policy, number)
+}
+
+# By naming a whole service, or all, or a pattern, or all but some.
+default _applies_widely(_, _, _, _) := false
+
+_applies_widely(policy, effect, each, _) if data.iam.policies[policy].actions[effect][each].always["*"]
+
+_applies_widely(policy, effect, each, _) if {
+	some number in data.iam.policies[policy].actions[effect][each].tested["*"]
+	_applies(policy, number)
+}
+
+_applies_widely(policy, effect, each, name) if {
+	some number, pattern in data.iam.policies[policy].actions[effect][each].patterns
+	regex.match(pattern, name)
+	_applies(policy, number)
+}
+
+_applies_widely(policy, effect, each, _) if {
+	some number, excepted in data.iam.policies[policy].actions[effect][each].others
 	not excepted.exact[request.action]
 	not regex.match(excepted.pattern, request.action)
-	_applies(policy, number, always)
-	request.is_sound_action
+	_applies(policy, number)
 }
 
 # METADATA
@@ -48,22 +84,22 @@ applies_any(set, effect, _, _) if {
 default names_resources(_, _) := false
 
 names_resources(set, effect) if {
-	some [_, policy, number, false, stated] in action.places(set)
+	some [policy, number, false, stated] in action.places(set)
 	stated == effect
 	not data.iam.policies[policy].statements[number].resource.every
 }
 
-default _applies(_, _, _) := false
-
-_applies(_, _, always) if always
-
 # Conditions can't be weighed by a context that is not sound. Such a request is denied in any case.
-_applies(policy, number, false) if {
+default _applies(_, _) := false
+
+_applies(policy, number) if data.iam.policies[policy].statements[number].always
+
+_applies(policy, number) if {
 	_reaches(policy, number)
 	data.iam.policies[policy].statements[number].conditions == []
 }
 
-_applies(policy, number, false) if {
+_applies(policy, number) if {
 	_reaches(policy, number)
 	data.iam.policies[policy].statements[number].conditions != []
 	request.is_sound_context
@@ -72,7 +108,6 @@ _applies(policy, number, false) if {
 	}
 }
 
-# Whether the resource part matches (RES-9); a request about `*` is met by `*` alone (RES-31, RES-32).
 default _reaches(_, _) := false
 
 _reaches(policy, number) if {
