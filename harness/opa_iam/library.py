@@ -26,7 +26,7 @@ def rego() -> dict[str, bytes]:
 
 
 def deciding() -> dict[str, bytes]:
-    """Return those of the library's files that decisions need, which are what a bundle has: not the lint's and the gate's."""
+    """Return those of the library's files that decisions need, which are what a bundle has: not lint and gate."""
     return {name: content for name, content in rego().items() if not name.startswith(("iam/ci/", "iam/lint/"))}
 
 
