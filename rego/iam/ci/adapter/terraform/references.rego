@@ -81,7 +81,7 @@ _address(steps) := concat(".", [step | some [step, _] in steps])
 _expressions := {place: expressions |
 	some [i, path, module] in _configured
 	some resource in module.resources
-	_is_known[resource.type]
+	startswith(resource.type, "aws")
 	expressions := object.get(resource, "expressions", {})
 	place := [i, path, $"{resource.type}.{resource.name}"]
 }

@@ -7,6 +7,7 @@ package iam.ci.check.guardrail
 
 import data.iam.ci.model
 import data.iam.ci.reach
+import data.iam.ci.state
 import data.iam.ci.world
 
 # METADATA
@@ -18,13 +19,14 @@ denied contains model.finding("guardrail", "GUARDRAIL_INVALID", "deny", {}, mess
 	mend := "{id: …, must or must_not: {principal: …, actions: […], resources: […], context: {…}}}"
 }
 
-denied contains _finding(guardrail, subject, _verdict(subject, []), message) if {
+denied contains object.union(found, _statement(subject, witness.request)) if {
 	some guardrail in _sound
 	wanted := guardrail.must_not
 	some subject in _meant(wanted)
 	witnesses := _witnesses(subject, wanted)
-	count(witnesses) > 0
-	message := $"{_name(subject)} must not be allowed {sort(witnesses)[0]} ({guardrail.id})"
+	witness := sort(witnesses)[0]
+	message := $"{_name(subject)} must not be allowed {witness.text} ({guardrail.id})"
+	found := _finding(guardrail, subject, _verdict(subject, []), message)
 }
 
 denied contains _finding(guardrail, subject, _verdict(subject, subject.missing), message) if {
@@ -75,43 +77,63 @@ _are_texts(values, expression) if {
 }
 
 # What a subject may do of what it must not: asked so that every condition that the context doesn't settle holds.
-_witnesses(subject, wanted) := {text |
+_witnesses(subject, wanted) := {{"request": request, "text": text} |
 	some resource in _resources(wanted)
 	keys := array.concat(subject.keys, _held_by(resource))
 	some written in wanted.actions
 	some action in _first(subject, keys, written, resource, wanted)
+	request := _request(subject, action, resource, wanted, "discovery")
 	text := $"{_shown(subject, action, written)} on {resource}"
 }
 
+# The statement that allows it.
+_statement(subject, request) := {"policy": one.policy, "sid": _sid(one, statement)} if {
+	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
+	one := state.documents[statement.policy]
+} else := {"policy": statement.policy} if {
+	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
+	statement.policy in subject.keys
+} else := {}
+
+_sid(one, statement) := statement.sid if {
+	is_string(statement.sid)
+	not one.sensitive
+} else := ""
+
 # A plain action says for all of a pattern what the others needn't be asked for.
 _first(subject, keys, written, resource, wanted) := {action} if {
-	action := reach.plain(written)
+	action := _exact(written)
 	reach.may_name("after", keys, action)
-	_may(subject, action, resource, wanted, "discovery")
+	world.allows("after", _request(subject, action, resource, wanted, "discovery"))
 } else := {action |
 	some action in reach.actions("after", keys, written)
-	_may(subject, action, resource, wanted, "discovery")
+	world.allows("after", _request(subject, action, resource, wanted, "discovery"))
 }
+
+# One action that a guardrail's stands for, spelt as there where it can be.
+_exact(written) := written if not regex.match(`[*?]`, written)
+
+_exact(written) := reach.plain(written) if regex.match(`[*?]`, written)
 
 _refused(subject, wanted) := {$"{action} on {resource}" |
 	some resource in object.get(wanted, "resources", ["*"])
 	some written in wanted.actions
 	some action in _all(written)
-	not _may(subject, action, resource, wanted, "strict")
+	not world.allows("after", _request(subject, action, resource, wanted, "strict"))
 }
 
 _all(written) := reach.listed(written) if {
 	count(reach.listed(written)) > 0
-} else := {reach.plain(written)}
+} else := {_exact(written)}
 
-_may(subject, action, resource, wanted, mode) := world.allows("after", object.union(subject.request, {
+_request(subject, action, resource, wanted, mode) := object.union(subject.request, {
 	"action": action,
 	"context": context,
 	"known": _known(context, mode),
 	"mode": mode,
 	"principal": _caller(subject, resource),
 	"resource": resource,
-})) if {
+}) if {
 	context := object.get(wanted, "context", {})
 }
 
@@ -133,8 +155,7 @@ _name(subject) := subject.place.arn if subject.place.arn
 
 _name(subject) := $"a {subject.kind} whose name is not known yet" if not subject.place.arn
 
-# As the guardrail writes it, and what it stands for, unless that is from a policy that may not be shown.
-_shown(subject, action, written) := action if {
-	lower(written) != action
-	not _is_sensitive(subject)
-} else := written
+# What an action stands for, unless that is from a policy that may not be shown.
+_shown(subject, action, _) := action if not _is_sensitive(subject)
+
+_shown(subject, _, written) := written if _is_sensitive(subject)
