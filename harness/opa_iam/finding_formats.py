@@ -53,19 +53,19 @@ def to_sarif(findings: Sequence[Finding], checker: Checker) -> str:
 
 
 def _result(finding: Finding, names: Sequence[str]) -> dict[str, Any]:
-    first, *others = [_location(finding, place) for place in finding.places]
+    places = [_location(finding, place) for place in finding.places] if finding.file else []
     text = f"{finding.message}. Instead: {finding.mend}" if finding.mend else finding.message
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": names.index(finding.code),
         "level": LEVELS[finding.severity],
         "message": {"text": text},
-        "locations": [first],
+        "locations": places[:1],
         "partialFingerprints": {"opaIamFinding/v1": _fingerprint(finding)},
         "properties": {"severity": finding.severity},
     }
-    if others:
-        result["relatedLocations"] = [{"id": number, **other} for number, other in enumerate(others, 1)]
+    if places[1:]:
+        result["relatedLocations"] = [{"id": number, **other} for number, other in enumerate(places[1:], 1)]
     return result
 
 
@@ -99,20 +99,21 @@ def to_junit(findings: Sequence[Finding], checker: Checker) -> str:
     for file in dict.fromkeys(finding.file for finding in findings):
         own = [finding for finding in findings if finding.file == file]
         failures = sum(finding.severity == "ERROR" for finding in own)
-        suite = ET.SubElement(suites, "testsuite", name=file, tests=str(len(own)), failures=str(failures))
+        suite = ET.SubElement(
+            suites, "testsuite", name=file or checker.name, tests=str(len(own)), failures=str(failures)
+        )
         for finding in own:
-            _case(suite, finding)
+            _case(suite, finding, checker)
     if not findings:
         suite = ET.SubElement(suites, "testsuite", name=checker.name, tests="1", failures="0")
         ET.SubElement(suite, "testcase", classname=checker.name, name=checker.clean)
     return report.xml(suites)
 
 
-def _case(suite: ET.Element, finding: Finding) -> None:
-    name = f"{finding.code} at {finding.path or '/'}"
-    case = ET.SubElement(
-        suite, "testcase", classname=finding.file, name=name, file=finding.file, line=str(finding.line)
-    )
+def _case(suite: ET.Element, finding: Finding, checker: Checker) -> None:
+    name = f"{finding.code} at {finding.path or '/'}" if finding.file else finding.code
+    place = {"file": finding.file, "line": str(finding.line)} if finding.file else {}
+    case = ET.SubElement(suite, "testcase", {"classname": finding.file or checker.name, "name": name, **place})
     text = f"{finding}\nInstead: {finding.mend}" if finding.mend else str(finding)
     if finding.severity == "ERROR":
         failure = ET.SubElement(case, "failure", message=finding.message, type=finding.code)
@@ -127,12 +128,8 @@ def to_github(findings: Iterable[Finding]) -> str:
 
 
 def _command(finding: Finding) -> str:
-    properties = {
-        "file": finding.file,
-        "line": str(finding.line or 1),
-        "col": str(finding.column or 1),
-        "title": finding.code,
-    }
+    place = {"file": finding.file, "line": str(finding.line or 1), "col": str(finding.column or 1)}
+    properties = {**(place if finding.file else {}), "title": finding.code}
     written = ",".join(
         f"{name}={_escaped(value, '%', chr(13), chr(10), ':', ',')}" for name, value in properties.items()
     )
