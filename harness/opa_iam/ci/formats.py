@@ -101,9 +101,7 @@ def _access(access: Mapping[str, Any]) -> Iterator[str]:
         if requests:
             yield from ("", f"<details><summary>{title}: {len(requests)}</summary>", "")
             yield from ("| who | does what | to what |", "|---|---|---|")
-            yield from (
-                f"| {_code(_who(one))} | {_code(one['action'])} | {_code(one['resource'])} |" for one in requests
-            )
+            yield from map(_request, requests)
             yield from ("", "</details>")
 
 
