@@ -22,6 +22,10 @@ deny_exemption contains gate.shown(finding) if {
 	some finding in gate.denied("exemption")
 }
 
+deny_unknown contains gate.shown(finding) if {
+	some finding in gate.denied("unknown")
+}
+
 warn_of_coverage contains gate.shown(finding) if {
 	some finding in gate.warned("coverage")
 }
@@ -32,6 +36,10 @@ warn_of_document contains gate.shown(finding) if {
 
 warn_of_exemption contains gate.shown(finding) if {
 	some finding in gate.warned("exemption")
+}
+
+warn_of_unknown contains gate.shown(finding) if {
+	some finding in gate.warned("unknown")
 }
 
 exception contains [check] if {
