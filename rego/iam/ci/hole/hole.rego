@@ -2,7 +2,8 @@
 # title: What stands where a value is not known
 # description: |
 #   An object of one member, `name`, in which are `text`, a text that stands for it where it is a text (null where it need
-#   not be one), and `what`, a list of what is not known of it. A text that is known in part is a hole as well.
+#   not be one), `widest`, a pattern that every text which may stand here fits, and `what`, a list of what is not known of
+#   it. A text that is known in part is a hole as well.
 package iam.ci.hole
 
 import data.iam.pointer
@@ -13,11 +14,11 @@ name := "opa-iam: not known"
 
 # METADATA
 # title: A hole of which not even the type is known
-opaque(what) := {name: {"text": null, "what": [what]}}
+opaque(what) := {name: {"text": null, "what": [what], "widest": null}}
 
 # METADATA
 # title: A hole in which a text will stand
-text(stand_in, what) := {name: {"text": stand_in, "what": [what]}}
+text(stand_in, what) := {name: {"text": stand_in, "what": [what], "widest": "*"}}
 
 # METADATA
 # title: Whether a value is a hole
@@ -51,13 +52,18 @@ as_text(value) := value[name].text if is_string(value[name].text)
 joined(parts, delimiter) := result if {
 	texts := [as_text(part) | some part in parts]
 	count(texts) == count(parts)
+	widest := concat(delimiter, [_widest(part) | some part in parts])
 	what := union({missing(part) | some part in parts})
-	result := _made(concat(delimiter, texts), what)
+	result := _made(concat(delimiter, texts), widest, what)
 }
 
-_made(whole, what) := whole if count(what) == 0
+_made(whole, _, what) := whole if count(what) == 0
 
-_made(whole, what) := {name: {"text": whole, "what": sort(what)}} if count(what) > 0
+_made(whole, widest, what) := {name: {"text": whole, "what": sort(what), "widest": widest}} if count(what) > 0
+
+_widest(part) := part[name].widest if is_hole(part)
+
+_widest(part) := as_text(part) if not is_hole(part)
 
 # METADATA
 # title: What is not known of a value and of all that stands in it
@@ -69,9 +75,10 @@ within(value) := {what |
 # METADATA
 # title: A value with stand-ins for its holes, and where these are
 # description: |
-#   An object of `value` and of `holes`, what is missing by JSON Pointer; where a hole has no text, `value` has null.
+#   An object of `value` and of `holes`, what is missing and the widest pattern by JSON Pointer; where a hole has no text,
+#   `value` has null.
 filled(value) := {"holes": holes, "value": whole} if {
-	holes := {path: inner[name].what |
+	holes := {path: object.filter(inner[name], ["what", "widest"]) |
 		walk(value, [steps, inner])
 		is_hole(inner)
 		path := _pointer(steps)
