@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from opa_iam import json_bytes, report
-from opa_iam.ci import evaluation, formats, inputs, run
+from opa_iam.ci import formats, inputs, run
 
 
 @click.command()
@@ -29,7 +29,7 @@ from opa_iam.ci import evaluation, formats, inputs, run
     help="The bundle or project whose policies and accounts count beside the files."
     "  [default: bundle.yaml here, else the one that ships with opa-iam]",
 )
-@click.option("--print-input", is_flag=True, help="Print, as JSON, what the rules would see of the files, and no more.")
+@click.option("--print-input", is_flag=True, help="Print as JSON what the rules would see, for Conftest, and no more.")
 @click.option(
     "--format",
     "form",
@@ -55,7 +55,7 @@ def ci(  # noqa: PLR0913 - one parameter an option
     there is nothing to judge, and 2 where a file can't be read.
     """
     if print_input:
-        click.echo(json_bytes.dumps(evaluation.combined(inputs.read(names)), readable=True).decode(), nl=False)
+        click.echo(json_bytes.dumps(inputs.contents(inputs.read(names)), readable=True).decode(), nl=False)
         return
     found = run.judge(names, guardrails=guardrails, bundle=bundle, undecided=undecided, allow_nothing=allow_nothing)
     if form != "table":

@@ -7,7 +7,7 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opa_iam import documents
 from opa_iam.ci import intrinsics
@@ -15,7 +15,7 @@ from opa_iam.errors import DocumentError, InputError
 from opa_iam.lint import inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from opa_iam.documents import Document
     from opa_iam.errors import Finding
@@ -44,6 +44,11 @@ def read(names: Iterable[str]) -> list[Document]:
     if findings:
         raise DocumentError(findings)
     return list(found.values())
+
+
+def contents(files: Sequence[Document]) -> Any:  # noqa: ANN401
+    """Return what files hold as one input of Conftest's, which looks at each item of a list alone."""
+    return files[0].value if len(files) == 1 else [file.value for file in files]
 
 
 def parse(text: str, file: str) -> Document:

@@ -67,7 +67,9 @@ def judge(
         EngineError: there is no answer.
     """
     try:
-        rules = settings.read(guardrails).setting(undecided=undecided, allow_nothing=allow_nothing or None)
+        rules = settings.read(guardrails).setting(
+            undecided=undecided, allow_nothing=allow_nothing or None, long_intrinsics=True
+        )
         files = inputs.read(names)
         raw = evaluation.report(files, rules, bundle)
     except DocumentError as error:

@@ -91,4 +91,4 @@ _place(finding) := $"{finding.policy}: " if {
 	finding.policy != ""
 }
 
-_place(finding) := "" if finding.address == finding.policy
+_place(finding) := "" if [finding.address, finding.policy] == ["", ""]

@@ -13,7 +13,26 @@ import data.iam.ci.hole
 templates[i] := one.contents if {
 	some i, one in file.files
 	file.kinds[i] == "cloudformation"
+	not i in without_tags
 }
+
+# METADATA
+# title: The templates, by the file's number, of which it can't be told what was an intrinsic
+# description: |
+#   Conftest's parser drops YAML's tags: `!Ref Name` becomes the text `Name`. It tells the name of the file, and no JSON has tags.
+# scope: document
+without_tags contains i if {
+	some i, one in file.files
+	file.kinds[i] == "cloudformation"
+	name := object.get({"": _name}, one.path, one.path)
+	name != ""
+	not regex.match(`(?i)\.json$`, name)
+	not _settings.long_intrinsics
+}
+
+default _name := ""
+
+_name := data.conftest.file.name
 
 # METADATA
 # title: The values of each template's parameters

@@ -118,17 +118,9 @@ _harmless_transforms := {
 # METADATA
 # title: What only this adapter can find
 faults contains model.finding("coverage", "TAGS_LOST", "undecided", {"file": file.files[i].path}, message, mend) if {
-	some i, _ in parameter.templates
-	_has_lost_tags
+	some i in parameter.without_tags
 	message := "Conftest's YAML parser drops the tags of short intrinsics, so that !Ref Name can't be told from the text Name"
-	mend := "convert the template to JSON: opa-iam ci --print-input FILE | conftest test -"
-}
-
-# Conftest tells the file's name. In JSON every intrinsic has its long name.
-_has_lost_tags if {
-	name := data.conftest.file.name
-	not regex.match(`(?i)(\.jsonc?|^-)$`, name)
-	not data.iam.ci.settings.long_intrinsics
+	mend := "judge the JSON that `opa-iam ci --print-input FILE` prints, or say long_intrinsics where no template has short ones"
 }
 
 faults contains model.finding("coverage", "INVALID_TEMPLATE", "deny", place, message, "") if {
