@@ -6,6 +6,14 @@ package iam.ci.document
 
 import data.iam.ci.gate
 
+deny_access contains gate.shown(finding) if {
+	some finding in gate.denied("access")
+}
+
+deny_attachment contains gate.shown(finding) if {
+	some finding in gate.denied("attachment")
+}
+
 deny_coverage contains gate.shown(finding) if {
 	some finding in gate.denied("coverage")
 }
@@ -18,12 +26,32 @@ deny_document contains gate.shown(finding) if {
 	some finding in gate.denied("document")
 }
 
+deny_escalation contains gate.shown(finding) if {
+	some finding in gate.denied("escalation")
+}
+
 deny_exemption contains gate.shown(finding) if {
 	some finding in gate.denied("exemption")
 }
 
+deny_exposure contains gate.shown(finding) if {
+	some finding in gate.denied("exposure")
+}
+
+deny_guardrail contains gate.shown(finding) if {
+	some finding in gate.denied("guardrail")
+}
+
 deny_unknown contains gate.shown(finding) if {
 	some finding in gate.denied("unknown")
+}
+
+warn_of_access contains gate.shown(finding) if {
+	some finding in gate.warned("access")
+}
+
+warn_of_attachment contains gate.shown(finding) if {
+	some finding in gate.warned("attachment")
 }
 
 warn_of_coverage contains gate.shown(finding) if {
@@ -34,8 +62,20 @@ warn_of_document contains gate.shown(finding) if {
 	some finding in gate.warned("document")
 }
 
+warn_of_escalation contains gate.shown(finding) if {
+	some finding in gate.warned("escalation")
+}
+
 warn_of_exemption contains gate.shown(finding) if {
 	some finding in gate.warned("exemption")
+}
+
+warn_of_exposure contains gate.shown(finding) if {
+	some finding in gate.warned("exposure")
+}
+
+warn_of_guardrail contains gate.shown(finding) if {
+	some finding in gate.warned("guardrail")
 }
 
 warn_of_unknown contains gate.shown(finding) if {

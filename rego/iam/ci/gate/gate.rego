@@ -11,7 +11,7 @@ import data.iam.ci.model
 
 # METADATA
 # title: The checks
-checks := ["coverage", "document", "exemption", "unknown"]
+checks := ["access", "attachment", "coverage", "document", "escalation", "exemption", "exposure", "guardrail", "unknown"]
 
 # METADATA
 # title: What refuses the change, of one check

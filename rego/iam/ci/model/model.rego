@@ -1,8 +1,8 @@
 # METADATA
 # title: What is judged, and how it is told
 # description: |
-#   Every kind of file has an adapter, the package `iam.ci.adapter.KIND`, which yields what the file has, in four rules, each
-#   of which is always defined:
+#   Every kind of file has an adapter, the package `iam.ci.adapter.KIND`, which yields what the file has, in rules that
+#   are always defined:
 #
 #   - `documents`: the policy documents after the change, an object by id. The id is any text that no other document has; the
 #     same document before the change has the same one. A document is an object of
@@ -19,6 +19,7 @@
 #     `trust` (the id of its trust policy, or absent), `whole` (whether the file has all of its policies). An entry has
 #     `address` and `path` of what attaches it and one of `document` (an id), `arn` and `unknown` (what is not known yet).
 #   - `before_principals`: the same before the change.
+#   - `compared`: the set of the files that tell what was before the change; may be absent.
 #   - `unknowns`: a set of `file`, `address`, `path`, `what`: what is known only when the change is made, or is
 #     written in a way that can't be judged.
 #   - `faults`: a set of findings that only the adapter can make, see `finding`.

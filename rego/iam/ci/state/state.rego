@@ -22,6 +22,10 @@ principals := object.union_n([data.iam.ci.adapter[kind].principals | some kind i
 before_principals := object.union_n([data.iam.ci.adapter[kind].before_principals | some kind in _kinds])
 
 # METADATA
+# title: The files that tell what was before the change
+compared := union({data.iam.ci.adapter[kind].compared | some kind in _kinds})
+
+# METADATA
 # title: What is not known before the change is made
 unknowns := union({data.iam.ci.adapter[kind].unknowns | some kind in _kinds})
 

@@ -25,6 +25,10 @@ principals := object.get(_principals, "after", {})
 before_principals := object.get(_principals, "before", {})
 
 # METADATA
+# title: A plan tells what was before, a state does not
+compared := {file.files[i].path | some i in _plans}
+
+# METADATA
 # title: What is known only when the change is made
 unknowns contains _unknown(instance, [row.attribute]) if {
 	some instance in _instances.after

@@ -1,0 +1,106 @@
+package iam.ci.check.access
+
+import data.iam.ci.reach
+import data.iam.ci.state
+import data.iam.ci.world
+import data.iam.document as documents
+
+# Whose policies the change touches, with the keys of those that differ.
+_changed contains {"id": id, "keys": keys, "place": place, "sensitive": _is_sensitive(keys)} if {
+	some id in (object.keys(world.subjects.after) | object.keys(world.subjects.before))
+	place := _place(id)
+	place.file in state.compared
+	keys := {key |
+		some phase in ["after", "before"]
+		some key in _policies(phase, id)
+		not _is_same(id, key)
+	}
+	count(keys) > 0
+}
+
+_place(id) := world.subjects.after[id].place
+
+_place(id) := world.subjects.before[id].place if not world.subjects.after[id]
+
+_policies(phase, id) := {key |
+	some type in ["identity", "permissions_boundary"]
+	some key in world.subjects[phase][id].request.policies[type]
+}
+
+default _is_same(_, _) := false
+
+_is_same(id, key) if {
+	every phase in ["after", "before"] {
+		key in _policies(phase, id)
+	}
+	world.policies.after[key] == world.policies.before[key]
+}
+
+default _is_sensitive(_) := false
+
+_is_sensitive(keys) if {
+	some key in keys
+	some all in [state.documents, state.before]
+	all[key].sensitive
+}
+
+# METADATA
+# title: What the changed policies of somebody speak of, as requests with the text that tells them
+spoken_of[subject.id] := {{"action": action, "resource": resource, "text": text} |
+	some key in subject.keys
+	some [written, named] in _spoken[key]
+	action := _action(written)
+	resource := _resource(named)
+	text := $"{written} on {named}"
+} if {
+	some subject in _changed
+}
+
+_action(written) := reach.plain(written) if regex.match(`[*?]`, written)
+
+_action(written) := written if not regex.match(`[*?]`, written)
+
+# A variable stands for whatever it is resolved to.
+_resource(named) := concat("*", array.concat([pieces[0]], rests)) if {
+	pieces := split(replace(named, "?", "*"), "${")
+	rests := [rest |
+		some piece in array.slice(pieces, 1, count(pieces))
+		rest := substring(piece, indexof(piece, "}") + 1, -1)
+	]
+}
+
+_spoken[key] contains [written, named] if {
+	some subject in _changed
+	some key in subject.keys
+	some all in [state.documents, state.before]
+	some placed in documents.placed_statements(all[key].value)
+	some written in _actions(placed.value)
+	some named in _resources(placed.value)
+}
+
+# Of a compiled policy what it names.
+_spoken[key] contains [written, "*"] if {
+	some subject in _changed
+	some key in subject.keys
+	startswith(key, "arn:")
+	some nodes in world.policies.after[key].actions
+	some service, node in nodes
+	some written in _of_node(service, node)
+}
+
+_of_node(service, node) := ({action | some name, _ in node.exact; action := $"{service}:{name}"} | {action |
+	node.every
+	action := {"*": "*"}[service]
+}) | {action |
+	node.every
+	service != "*"
+	action := $"{service}:*"
+}
+
+_actions(statement) := {action | some action in documents.as_list(statement.Action); is_string(action)}
+
+_actions(statement) := {"*"} if not statement.Action
+
+_resources(statement) := {resource | some resource in documents.as_list(statement.Resource); is_string(resource)}
+
+_resources(statement) := {"*"} if not statement.Resource
