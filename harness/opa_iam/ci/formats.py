@@ -24,13 +24,13 @@ HEADINGS = {
 }
 """What each verdict says of the change."""
 
+_ACCESS = {"ACCESS_GAINED": "Access introduced", "ACCESS_LOST": "Access lost", "ACCESS_NOT_ALL_ASKED": "Not all asked"}
 _MOST = 60_000  # characters of a comment, of which GitHub takes 65,536
 
 
 def to_json(found: Verdict) -> str:
     """Return a verdict as one JSON object."""
-    value: dict[str, Any] = {"verdict": found.verdict, "findings": list(found.findings)}
-    return report.to_json({**value, "access": found.access} if found.access else value)
+    return report.to_json({"verdict": found.verdict, "findings": list(found.findings)})
 
 
 def to_sarif(found: Verdict) -> str:
@@ -54,7 +54,7 @@ def to_markdown(found: Verdict) -> str:
         f"### opa-iam: the change {HEADINGS[found.verdict]}",
         "",
         *_findings(found.findings),
-        *_access(found.access),
+        *_access(found.findings),
     ]
     text = "\n".join(lines).rstrip()
     if len(text) <= _MOST:
@@ -79,7 +79,7 @@ def _rule(name: str) -> dict[str, Any]:
 
 
 def _findings(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    rows = [_row(finding) for finding in findings]
+    rows = [_row(finding) for finding in findings if finding["rule"] not in _ACCESS]
     if not rows:
         yield "Nothing was found against it."
         return
@@ -87,26 +87,27 @@ def _findings(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _row(finding: Mapping[str, Any]) -> str:
-    where = finding["address"] or finding["policy"] or finding["file"]
+    where = _where(finding)
     sid = f" {_code(finding['sid'])}" if finding["sid"] else ""
     mend = f"<br>Instead: {_text(finding['mend'])}" if finding["mend"] else ""
     sign = "❌" if finding["severity"] == "error" else "⚠️"
     place = f"{_code(where)}{sid}" if where else ""
-    return f"| {sign} | {finding['rule']} | {place} | {_text(finding['message'])}{mend} |"
+    return f"| {sign} | {_text(finding['rule'])} | {place} | {_text(finding['message'])}{mend} |"
 
 
-def _access(access: Mapping[str, Any]) -> Iterator[str]:
-    for name, title in (("introduced", "Access introduced"), ("lost", "Access lost")):
-        requests = access.get(name, [])
-        if requests:
-            yield from ("", f"<details><summary>{title}: {len(requests)}</summary>", "")
-            yield from ("| who | does what | to what |", "|---|---|---|")
-            yield from map(_request, requests)
+def _where(finding: Mapping[str, Any]) -> str:
+    return str(finding["address"] or finding["policy"] or finding["file"])
+
+
+def _access(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what access the change gives and takes, folded."""
+    every = list(findings)
+    for name, title in _ACCESS.items():
+        own = [finding for finding in every if finding["rule"] == name]
+        if own:
+            yield from ("", f"<details><summary>{title}</summary>", "", "| who | what |", "|---|---|")
+            yield from (f"| {_code(_where(finding))} | {_text(finding['message'])} |" for finding in own)
             yield from ("", "</details>")
-
-
-def _request(request: Mapping[str, Any]) -> str:
-    return f"| {_code(request['principal'])} | {_code(request['action'])} | {_code(request['resource'])} |"
 
 
 def _text(text: str) -> str:

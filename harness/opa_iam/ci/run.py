@@ -26,13 +26,11 @@ class Verdict:
     Attributes:
         verdict: one of `EXIT_CODES`.
         findings: what was found, as the Rego gives it, each with `file`, `line` and `column`.
-        access: what access the change introduces and what it takes away, as the Rego gives it.
         count: how many files were judged.
     """
 
     verdict: str
     findings: tuple[dict[str, Any], ...]
-    access: Mapping[str, Any]
     count: int
 
     @property
@@ -78,7 +76,7 @@ def judge(
         return _failed([Finding("", 0, 0, "", "UNREADABLE", str(error))])
     by_name = {file.file: file for file in files}
     findings = tuple(_with_place(finding, by_name.get(finding["file"])) for finding in raw["findings"])
-    return Verdict(raw["verdict"], findings, raw.get("access", {}), len(files))
+    return Verdict(raw["verdict"], findings, len(files))
 
 
 def _with_place(finding: dict[str, Any], source: Document | None) -> dict[str, Any]:
@@ -88,7 +86,7 @@ def _with_place(finding: dict[str, Any], source: Document | None) -> dict[str, A
 
 def _failed(findings: Iterable[Finding]) -> Verdict:
     raws = tuple(_raw(finding) for finding in findings)
-    return Verdict("error", raws, {}, 0)
+    return Verdict("error", raws, 0)
 
 
 def _raw(finding: Finding) -> dict[str, Any]:

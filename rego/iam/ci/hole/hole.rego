@@ -21,6 +21,10 @@ opaque(what) := {name: {"text": null, "what": [what], "widest": null}}
 text(stand_in, what) := {name: {"text": stand_in, "what": [what], "widest": "*"}}
 
 # METADATA
+# title: What is not known of the stack itself, which is in one account
+of_stack := {"a name that CloudFormation makes up", "the Region", "the account", "the stack's name"}
+
+# METADATA
 # title: Whether a value is a hole
 # scope: document
 default is_hole(_) := false

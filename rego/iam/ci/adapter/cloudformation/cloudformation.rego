@@ -44,6 +44,17 @@ unknowns contains _unknown(resource, entry.path, entry.unknown) if {
 	entry.unknown
 }
 
+# Whom a policy lets in. Who is of the stack's own account is not from outside.
+unknowns contains {"address": one.address, "file": one.file, "path": $"{one.path}{path}", "what": what} if {
+	some one in documents
+	one.policy_type in ["resource", "role_trust", "vpc_endpoint"]
+	some path, missing in one.holes
+	regex.match(`^/Statement(/[0-9]+)?/Principal`, path)
+	outside := {text | some text in missing.what} - hole.of_stack
+	count(outside) > 0
+	what := concat(" and ", sort(outside))
+}
+
 # Whether there is a resource, and to whom something is attached.
 unknowns contains _unknown(resource, $"/Resources/{resource.name}/Condition", concat(" and ", sort(missing))) if {
 	some resource in _resources

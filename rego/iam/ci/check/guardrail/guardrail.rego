@@ -7,6 +7,7 @@ package iam.ci.check.guardrail
 
 import data.iam.ci.model
 import data.iam.ci.reach
+import data.iam.ci.state
 import data.iam.ci.world
 
 # METADATA
@@ -22,7 +23,7 @@ denied contains _finding(guardrail, subject, _verdict(subject, []), message) if 
 	some guardrail in _sound
 	wanted := guardrail.must_not
 	some subject in _meant(wanted)
-	witnesses := _witnesses(subject, wanted)
+	witnesses := _witnesses("after", subject, wanted)
 	count(witnesses) > 0
 	message := $"{_name(subject)} must not be allowed {sort(witnesses)[0]} ({guardrail.id})"
 }
@@ -31,9 +32,32 @@ denied contains _finding(guardrail, subject, _verdict(subject, subject.missing),
 	some guardrail in _sound
 	wanted := guardrail.must
 	some subject in _meant(wanted)
-	refused := _refused(subject, wanted)
+	refused := _refused("after", subject, wanted)
 	count(refused) > 0
 	message := $"{_name(subject)} must be allowed {sort(refused)[0]} ({guardrail.id})"
+}
+
+# What depends on parts of the policies that are not known yet.
+denied contains _finding(guardrail, subject, "undecided", message) if {
+	world.has_holes
+	some guardrail in _sound
+	wanted := guardrail.must_not
+	some subject in _meant(wanted)
+	count(_witnesses("after", subject, wanted)) == 0
+	witnesses := _witnesses("widest", subject, wanted)
+	count(witnesses) > 0
+	message := $"{_name(subject)} must not be allowed {sort(witnesses)[0]}, and whether it is depends on {_missing(subject)} ({guardrail.id})"
+}
+
+denied contains _finding(guardrail, subject, "undecided", message) if {
+	world.has_holes
+	some guardrail in _sound
+	wanted := guardrail.must
+	some subject in _meant(wanted)
+	count(_refused("after", subject, wanted)) == 0
+	refused := _refused("narrowest", subject, wanted)
+	count(refused) > 0
+	message := $"{_name(subject)} must be allowed {sort(refused)[0]}, and whether it is depends on {_missing(subject)} ({guardrail.id})"
 }
 
 # METADATA
@@ -75,36 +99,36 @@ _are_texts(values, expression) if {
 }
 
 # What a subject may do of what it must not: asked so that every condition that the context doesn't settle holds.
-_witnesses(subject, wanted) := {text |
+_witnesses(phase, subject, wanted) := {text |
 	some resource in _resources(wanted)
 	keys := array.concat(subject.keys, _held_by(resource))
 	some written in wanted.actions
-	some action in _first(subject, keys, written, resource, wanted)
+	some action in _first(phase, subject, keys, written, resource, wanted)
 	text := $"{_shown(subject, action, written)} on {resource}"
 }
 
 # A plain action says for all of a pattern what the others needn't be asked for.
-_first(subject, keys, written, resource, wanted) := {action} if {
+_first(phase, subject, keys, written, resource, wanted) := {action} if {
 	action := reach.plain(written)
-	reach.may_name("after", keys, action)
-	_may(subject, action, resource, wanted, "discovery")
+	reach.may_name(phase, keys, action)
+	_may(phase, subject, action, resource, wanted, "discovery")
 } else := {action |
-	some action in reach.actions("after", keys, written)
-	_may(subject, action, resource, wanted, "discovery")
+	some action in reach.actions(phase, keys, written)
+	_may(phase, subject, action, resource, wanted, "discovery")
 }
 
-_refused(subject, wanted) := {$"{action} on {resource}" |
+_refused(phase, subject, wanted) := {$"{action} on {resource}" |
 	some resource in object.get(wanted, "resources", ["*"])
 	some written in wanted.actions
 	some action in _all(written)
-	not _may(subject, action, resource, wanted, "strict")
+	not _may(phase, subject, action, resource, wanted, "strict")
 }
 
 _all(written) := reach.listed(written) if {
 	count(reach.listed(written)) > 0
 } else := {reach.plain(written)}
 
-_may(subject, action, resource, wanted, mode) := world.allows("after", object.union(subject.request, {
+_may(phase, subject, action, resource, wanted, mode) := world.allows(phase, object.union(subject.request, {
 	"action": action,
 	"context": context,
 	"known": _known(context, mode),
@@ -122,6 +146,18 @@ _known(context, "discovery") := {key: "value" | some key, _ in context}
 _finding(guardrail, subject, verdict, message) := model.finding("guardrail", guardrail.id, verdict, subject.place, message, mend) if {
 	mend := object.get(guardrail, "description", "")
 }
+
+# What is not known of a subject's policies and of those of the resources.
+_missing(subject) := concat(", ", sort({what |
+	some id, one in state.documents
+	_concerns(id, one, subject)
+	some missing in one.holes
+	some what in missing.what
+}))
+
+_concerns(id, _, subject) if id in subject.keys
+
+_concerns(_, one, _) if one.policy_type == "resource"
 
 # Who the principal will be is not known yet, or not all that it has and that could make a difference.
 _verdict(subject, missing) := "deny" if {
