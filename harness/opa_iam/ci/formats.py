@@ -92,7 +92,7 @@ def _row(finding: Mapping[str, Any]) -> str:
     mend = f"<br>Instead: {_text(finding['mend'])}" if finding["mend"] else ""
     sign = "❌" if finding["severity"] == "error" else "⚠️"
     place = f"{_code(where)}{sid}" if where else ""
-    return f"| {sign} | {_text(finding['rule'])} | {place} | {_text(finding['message'])}{mend} |"
+    return f"| {sign} | {_code(finding['rule'])} | {place} | {_text(finding['message'])}{mend} |"
 
 
 def _where(finding: Mapping[str, Any]) -> str:
@@ -112,7 +112,7 @@ def _access(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def _text(text: str) -> str:
     """Return a text in which Markdown and HTML find nothing to read."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|~@<>&-])", lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
+    return re.sub(r"[\\`*_{}\[\]()!|~@<>&]", lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
 
 
 def _code(text: str) -> str:

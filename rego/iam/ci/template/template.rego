@@ -31,15 +31,6 @@ made[i][name] := held if {
 identities[i] := {"attributes": _attributes[i], "refs": _resource_refs[i]} if some i, _ in parameter.templates
 
 # METADATA
-# title: Whether a template is of the Serverless Application Model
-# scope: document
-is_serverless[i] if {
-	some i, _ in parameter.templates
-	some transform in transforms[i]
-	transform == serverless
-}
-
-# METADATA
 # title: The name of the Serverless Application Model's transform
 serverless := "AWS::Serverless-2016-10-31"
 
