@@ -22,9 +22,14 @@ properties[i] := intrinsic.evaluated(_raw[i], _whole[i]) if some i, _ in paramet
 made[i][name] := held if {
 	some i, template in parameter.templates
 	some name, resource in template.Resources
-	held := _held(i, object.get(resource, "Condition", null))
+	held := _held(i, _condition(resource))
 	held != false
 }
+
+# Where an intrinsic makes resources there is no condition.
+_condition(resource) := object.get(resource, "Condition", null) if is_object(resource)
+
+_condition(resource) := null if not is_object(resource)
 
 # METADATA
 # title: What Ref and Fn::GetAtt give of the template's resources

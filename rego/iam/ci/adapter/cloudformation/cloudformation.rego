@@ -138,10 +138,14 @@ faults contains model.finding("coverage", "INVALID_TEMPLATE", "deny", place, mes
 	some i, one in parameter.templates
 	some name, resource in object.get(one, "Resources", {})
 	not startswith(name, "Fn::")
-	not is_string(object.get(resource, "Type", null))
+	not _has_type(resource)
 	place := {"address": name, "file": file.files[i].path, "path": $"/Resources/{name}"}
 	message := "a resource without a type"
 }
+
+default _has_type(_) := false
+
+_has_type(resource) if is_string(resource.Type)
 
 faults contains model.finding("coverage", "INVALID_TEMPLATE", "deny", place, message, mend) if {
 	some i, one in parameter.templates

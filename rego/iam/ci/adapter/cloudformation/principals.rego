@@ -22,7 +22,7 @@ _principals[id] := object.union_n([_arn(resource), _boundary(resource), _trust(k
 _principals[id] := object.union(_outside_arn(kind, name), {
 	"address": resource.name,
 	"file": resource.file,
-	"identity": sort([entry | some [i, kind, name, entry] in _attached; i == resource.number]),
+	"identity": _attached_to(i, kind, name),
 	"kind": kind,
 	"path": $"/Resources/{resource.name}",
 	"whole": false,
@@ -35,8 +35,10 @@ _principals[id] := object.union(_outside_arn(kind, name), {
 _outside contains [i, kind, name, addresses[0]] if {
 	some [i, kind, name, _] in _attached
 	not _makes(i, kind, name)
-	addresses := sort([entry.address | some [i, kind, name, entry] in _attached])
+	addresses := [entry.address | some entry in _attached_to(i, kind, name)]
 }
+
+_attached_to(i, kind, name) := sort([entry | some [one, two, three, entry] in _attached; [one, two, three] == [i, kind, name]])
 
 default _makes(_, _, _) := false
 
@@ -90,14 +92,10 @@ _boundary(resource) := {"boundary": _managed_entry(resource, ["PermissionsBounda
 } else := {}
 
 _identity(key, resource) := sort(union({
-	{entry |
-		some [i, kind, name, entry] in _attached
-		[i, kind, name] == [resource.number, _kind(resource), _name(resource)]
-	},
+	{entry | some entry in _attached_to(resource.number, _kind(resource), _name(resource))},
 	{entry |
 		some group in _groups_of(resource)
-		some [i, "group", name, entry] in _attached
-		[i, name] == [resource.number, group]
+		some entry in _attached_to(resource.number, "group", group)
 	},
 	_own_entries(key, resource),
 	{entry |
