@@ -38,10 +38,6 @@ _rules := {finding.rule | some finding in _findings}
 
 _verdicts := {finding.verdict | some finding in _findings; finding.severity == "error"}
 
-deny_access contains gate.shown(finding) if {
-	some finding in gate.denied("access")
-}
-
 deny_attachment contains gate.shown(finding) if {
 	some finding in gate.denied("attachment")
 }
@@ -74,40 +70,9 @@ deny_unknown contains gate.shown(finding) if {
 	some finding in gate.denied("unknown")
 }
 
-warn_of_access contains gate.shown(finding) if {
-	some finding in gate.warned("access")
-}
-
-warn_of_attachment contains gate.shown(finding) if {
-	some finding in gate.warned("attachment")
-}
-
-warn_of_coverage contains gate.shown(finding) if {
-	some finding in gate.warned("coverage")
-}
-
-warn_of_document contains gate.shown(finding) if {
-	some finding in gate.warned("document")
-}
-
-warn_of_escalation contains gate.shown(finding) if {
-	some finding in gate.warned("escalation")
-}
-
-warn_of_exemption contains gate.shown(finding) if {
-	some finding in gate.warned("exemption")
-}
-
-warn_of_exposure contains gate.shown(finding) if {
-	some finding in gate.warned("exposure")
-}
-
-warn_of_guardrail contains gate.shown(finding) if {
-	some finding in gate.warned("guardrail")
-}
-
-warn_of_unknown contains gate.shown(finding) if {
-	some finding in gate.warned("unknown")
+warn contains gate.shown(finding) if {
+	some check in gate.checks
+	some finding in gate.warned(check)
 }
 
 exception contains [check] if {

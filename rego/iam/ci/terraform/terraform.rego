@@ -6,10 +6,6 @@ package iam.ci.terraform
 
 import data.iam.ci.gate
 
-deny_access contains gate.shown(finding) if {
-	some finding in gate.denied("access")
-}
-
 deny_attachment contains gate.shown(finding) if {
 	some finding in gate.denied("attachment")
 }
@@ -46,40 +42,9 @@ deny_unknown contains gate.shown(finding) if {
 	some finding in gate.denied("unknown")
 }
 
-warn_of_access contains gate.shown(finding) if {
-	some finding in gate.warned("access")
-}
-
-warn_of_attachment contains gate.shown(finding) if {
-	some finding in gate.warned("attachment")
-}
-
-warn_of_coverage contains gate.shown(finding) if {
-	some finding in gate.warned("coverage")
-}
-
-warn_of_document contains gate.shown(finding) if {
-	some finding in gate.warned("document")
-}
-
-warn_of_escalation contains gate.shown(finding) if {
-	some finding in gate.warned("escalation")
-}
-
-warn_of_exemption contains gate.shown(finding) if {
-	some finding in gate.warned("exemption")
-}
-
-warn_of_exposure contains gate.shown(finding) if {
-	some finding in gate.warned("exposure")
-}
-
-warn_of_guardrail contains gate.shown(finding) if {
-	some finding in gate.warned("guardrail")
-}
-
-warn_of_unknown contains gate.shown(finding) if {
-	some finding in gate.warned("unknown")
+warn contains gate.shown(finding) if {
+	some check in gate.checks
+	some finding in gate.warned(check)
 }
 
 exception contains [check] if {

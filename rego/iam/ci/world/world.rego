@@ -36,7 +36,9 @@ reasons(phase, request) := found if {
 # METADATA
 # title: What decides in each phase, in the form of `data.iam.policies`
 # description: Documents by their ids, and those of resources by the resources' ARNs; compiled policies by theirs.
-policies[phase] := object.union_n([_compiled, held, stored]) if {
+policies := _policies
+
+_policies[phase] := object.union_n([_compiled, held, stored]) if {
 	some phase, documents in _documents
 	stored := {id: object.union(_lowered(one.value, one.policy_type), _type(one.policy_type)) | some id, one in documents}
 	held := {one.holder: stored[id] |
@@ -123,7 +125,9 @@ _by_arn[phase][one.arn] contains id if {
 #   Those of the state and, for identity policies that nobody in it has, somebody who has just that one. Each is
 #   an object of its `place`, its `arn` (absent where it is not known), the `request` without action and resource, the
 #   `keys` of its identity policies, and the entries that are `missing` from them.
-subjects[phase][id] := {
+subjects := _subjects
+
+_subjects[phase][id] := {
 	"entries": principal.identity,
 	"keys": keys,
 	"kind": principal.kind,
@@ -141,7 +145,7 @@ subjects[phase][id] := {
 	]
 }
 
-subjects[phase][id] := {
+_subjects[phase][id] := {
 	"entries": [],
 	"keys": [id],
 	"kind": "policy",

@@ -109,7 +109,9 @@ _keys_of(phase, instance, way, target) := keys if {
 	count(keys) > 0
 } else := {$"{instance.number} {way.kind} of {instance.address}"}
 
-_keys_by_name[phase][kind][name] contains key if {
+_keys_by_name := _key_by_name
+
+_key_by_name[phase][kind][name] contains key if {
 	some phase, instances in _instances
 	some key, instance in instances
 	kind := _kinds[instance.type]

@@ -27,7 +27,9 @@ _written[phase][id] := {"instance": instance, "row": _inline, "steps": steps, "v
 
 _inline := {"attribute": "inline_policy", "holder": "", "policy_type": "identity", "resource_type": ""}
 
-_documents[phase][id] := object.union(_content(written), {
+_documents := _document
+
+_document[phase][id] := object.union(_content(written), {
 	"address": written.instance.address,
 	"arn": _managed_arn(written.instance),
 	"file": written.instance.file,
@@ -45,7 +47,7 @@ _documents[phase][id] := object.union(_content(written), {
 }
 
 # The permissions that Lambda makes statements of.
-_documents[phase][id] := {
+_document[phase][id] := {
 	"address": instance.address,
 	"arn": "",
 	"file": instance.file,

@@ -4,7 +4,7 @@ import data.iam.ci.file
 
 # Resources that have to do with IAM, before and after the change, by file and address. Each with its `values`, what of them
 # is `unknown` and `sensitive`, and the `path` of the values. What Terraform forgets stays as it is.
-_instances.after[key] := instance if {
+_instance.after[key] := instance if {
 	some key, entry in _changes
 	side := {false: "after", true: "before"}["forget" in entry.change.actions]
 	is_object(entry.change[side])
@@ -16,7 +16,7 @@ _instances.after[key] := instance if {
 	})
 }
 
-_instances.before[key] := instance if {
+_instance.before[key] := instance if {
 	some key, entry in _changes
 	is_object(entry.change.before)
 	instance := object.union(entry.facts, {
@@ -27,8 +27,11 @@ _instances.before[key] := instance if {
 	})
 }
 
+# Whole, see `_expressions`.
+_instances := _instance
+
 # A state tells what there is, and no change.
-_instances[phase][key] := instance if {
+_instance[phase][key] := instance if {
 	some key, entry in _stated
 	some phase in ["after", "before"]
 	instance := object.union(entry.facts, {

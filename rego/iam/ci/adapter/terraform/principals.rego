@@ -31,7 +31,9 @@ _principals[phase][key] := object.union(_outside_arn(first), {
 	first := sort(attachments)[0]
 }
 
-_attached[phase][key] contains attachment if {
+_attached := _attached_to
+
+_attached_to[phase][key] contains attachment if {
 	some phase, attachments in _attachments
 	some attachment in attachments
 	key := attachment.key

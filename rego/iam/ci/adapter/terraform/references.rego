@@ -25,14 +25,14 @@ _next([number, module, reference]) := {[number, caller, further] |
 	steps := _module_pieces(module)
 	caller := _address(array.slice(steps, 0, count(steps) - 1))
 	[_, name] := steps[count(steps) - 1]
-	expression := _calls[number][_config_path(caller)][name].expressions[variable]
+	expression := _calls[[number, _config_path(caller), name]].expressions[variable]
 	some further in expression.references
 } | {[number, callee, further] |
 	[[_, step, name, output]] := regex.find_all_string_submatch_n(
 		`^(module\.([^.\[]+)(?:\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\])?)\.([^.\[]+)$`,
 		reference, 1,
 	)
-	expression := _calls[number][_config_path(module)][name].outputs[output].expression
+	expression := _calls[[number, _config_path(module), name]].outputs[output].expression
 	callee := trim_prefix($"{module}.{step}", ".")
 	some further in expression.references
 }
@@ -43,12 +43,14 @@ _candidates([number, module], reference, index) := found if {
 		`^(aws_[a-z0-9_]+)\.([^.\[]+)(?:\[([^\]]*)\])?`,
 		reference, 1,
 	)
-	all := {key: instance.index |
-		some key, instance in _instances.after
-		[instance.number, instance.module, instance.type, instance.name] == [number, module, type, name]
-	}
+	all := object.get(_same_resource, [[number, module, type, name]], {})
 	found := _chosen(all, written, index)
 } else := set()
+
+_same_resource := object.union_n([{place: {key: instance.index}} |
+	some key, instance in _instances.after
+	place := [instance.number, instance.module, instance.type, instance.name]
+])
 
 _chosen(all, written, _) := {key | some key, index in all; json.marshal(index) == written} if written != ""
 
@@ -58,19 +60,16 @@ _chosen(all, "", wanted) := {key | some key, index in all; index == wanted} if c
 
 default _references(_, _) := []
 
-_references(instance, attribute) := _expressions[instance.number][path][address][attribute].references if {
-	path := _config_path(instance.module)
-	address := $"{instance.type}.{instance.name}"
-}
+_references(instance, attribute) := _expressions[_config_place(instance)][attribute].references
+
+_config_place(instance) := [instance.number, _config_path(instance.module), $"{instance.type}.{instance.name}"]
 
 # Whether the configuration sets an attribute; one that it leaves alone is empty in a new resource, though Terraform says that it
 # is not known yet.
 default _is_set(_, _) := true
 
 _is_set(instance, attribute) := false if {
-	path := _config_path(instance.module)
-	address := $"{instance.type}.{instance.name}"
-	expressions := _expressions[instance.number][path][address]
+	expressions := _expressions[_config_place(instance)]
 	not attribute in object.keys(expressions)
 }
 
@@ -78,18 +77,20 @@ _config_path(module) := concat("/", [name | some [_, name] in _module_pieces(mod
 
 _address(steps) := concat(".", [step | some [step, _] in steps])
 
-_expressions[i][path][address] := expressions if {
+# Whole objects, for what is looked up in a rule of many keys is looked for among all of them.
+_expressions := {place: expressions |
 	some [i, path, module] in _configured
 	some resource in module.resources
-	_is_known[resource.type]
+	startswith(resource.type, "aws")
 	expressions := object.get(resource, "expressions", {})
-	address := $"{resource.type}.{resource.name}"
+	place := [i, path, $"{resource.type}.{resource.name}"]
 }
 
-_calls[i][path][name] := {"expressions": object.get(call, "expressions", {}), "outputs": outputs} if {
+_calls := {place: {"expressions": object.get(call, "expressions", {}), "outputs": outputs} |
 	some [i, path, module] in _configured
 	some name, call in module.module_calls
 	outputs := object.get(call, ["module", "outputs"], {})
+	place := [i, path, name]
 }
 
 _configured := [place |

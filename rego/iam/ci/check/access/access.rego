@@ -2,7 +2,7 @@
 # title: What a change gives and takes
 # description: |
 #   Requests that the decision answers otherwise before the change than after it. Asked is what the changed policies speak of,
-#   of each principal at most `limit`; what a statement allows under conditions counts as allowed as well.
+#   of all principals together at most `limit`; what a statement allows under conditions counts as allowed as well.
 package iam.ci.check.access
 
 import data.iam.ci.model
@@ -26,18 +26,20 @@ warned contains _finding("ACCESS_LOST", subject, $"can no longer do {_told(subje
 	count(texts) > 0
 }
 
-warned contains _finding("ACCESS_NOT_ALL_ASKED", subject, message) if {
-	some subject in _changed
-	found := count(spoken_of[subject.id])
-	found > limit
-	message := $"of {found} requests that the changed policies speak of, {limit} were asked"
+warned contains model.finding("access", "ACCESS_NOT_ALL_ASKED", "warn", {}, message, "") if {
+	found := sum([count(requests) | some requests in spoken_of])
+	asked := sum([count(requests) | some requests in _asked])
+	found > asked
+	message := $"of {found} requests that the changed policies speak of, {asked} were asked"
 }
 
 # METADATA
-# title: How many requests are asked of a principal
-limit := 60
+# title: How many requests are asked, shared among those whose policies change
+limit := 400
 
-_asked[id] := array.slice(sort(requests), 0, limit) if some id, requests in spoken_of
+_share := max([1, floor(limit / max([1, count(_changed)]))])
+
+_asked[id] := array.slice(sort(requests), 0, _share) if some id, requests in spoken_of
 
 default _is_new(_, _, _, _) := false
 

@@ -7,7 +7,7 @@ import data.iam.document as documents
 
 # Whose policies the change touches, with the keys of those that differ.
 _changed contains {"id": id, "keys": keys, "place": place, "sensitive": _is_sensitive(keys)} if {
-	some id in (object.keys(world.subjects.after) | object.keys(world.subjects.before))
+	some id in {id | some subjects in world.subjects; some id, _ in subjects}
 	place := _place(id)
 	place.file in state.compared
 	keys := {key |

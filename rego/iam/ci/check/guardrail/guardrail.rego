@@ -19,13 +19,14 @@ denied contains model.finding("guardrail", "GUARDRAIL_INVALID", "deny", {}, mess
 	mend := "{id: …, must or must_not: {principal: …, actions: […], resources: […], context: {…}}}"
 }
 
-denied contains _finding(guardrail, subject, _verdict(subject, []), message) if {
+denied contains object.union(found, _statement(subject, witness.request)) if {
 	some guardrail in _sound
 	wanted := guardrail.must_not
 	some subject in _meant(wanted)
 	witnesses := _witnesses("after", subject, wanted)
-	count(witnesses) > 0
-	message := $"{_name(subject)} must not be allowed {sort(witnesses)[0]} ({guardrail.id})"
+	witness := sort(witnesses)[0]
+	message := $"{_name(subject)} must not be allowed {witness.text} ({guardrail.id})"
+	found := _finding(guardrail, subject, _verdict(subject, []), message)
 }
 
 denied contains _finding(guardrail, subject, _verdict(subject, subject.missing), message) if {
@@ -35,29 +36,6 @@ denied contains _finding(guardrail, subject, _verdict(subject, subject.missing),
 	refused := _refused("after", subject, wanted)
 	count(refused) > 0
 	message := $"{_name(subject)} must be allowed {sort(refused)[0]} ({guardrail.id})"
-}
-
-# What depends on parts of the policies that are not known yet.
-denied contains _finding(guardrail, subject, "undecided", message) if {
-	world.has_holes
-	some guardrail in _sound
-	wanted := guardrail.must_not
-	some subject in _meant(wanted)
-	count(_witnesses("after", subject, wanted)) == 0
-	witnesses := _witnesses("widest", subject, wanted)
-	count(witnesses) > 0
-	message := $"{_name(subject)} must not be allowed {sort(witnesses)[0]}, and whether it is depends on {_missing(subject)} ({guardrail.id})"
-}
-
-denied contains _finding(guardrail, subject, "undecided", message) if {
-	world.has_holes
-	some guardrail in _sound
-	wanted := guardrail.must
-	some subject in _meant(wanted)
-	count(_refused("after", subject, wanted)) == 0
-	refused := _refused("narrowest", subject, wanted)
-	count(refused) > 0
-	message := $"{_name(subject)} must be allowed {sort(refused)[0]}, and whether it is depends on {_missing(subject)} ({guardrail.id})"
 }
 
 # METADATA
@@ -99,43 +77,63 @@ _are_texts(values, expression) if {
 }
 
 # What a subject may do of what it must not: asked so that every condition that the context doesn't settle holds.
-_witnesses(phase, subject, wanted) := {text |
+_witnesses(phase, subject, wanted) := {{"request": request, "text": text} |
 	some resource in _resources(wanted)
 	keys := array.concat(subject.keys, _held_by(resource))
 	some written in wanted.actions
 	some action in _first(phase, subject, keys, written, resource, wanted)
+	request := _request(subject, action, resource, wanted, "discovery")
 	text := $"{_shown(subject, action, written)} on {resource}"
 }
 
+# The statement that allows it.
+_statement(subject, request) := {"policy": one.policy, "sid": _sid(one, statement)} if {
+	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
+	one := state.documents[statement.policy]
+} else := {"policy": statement.policy} if {
+	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
+	statement.policy in subject.keys
+} else := {}
+
+_sid(one, statement) := statement.sid if {
+	is_string(statement.sid)
+	not one.sensitive
+} else := ""
+
 # A plain action says for all of a pattern what the others needn't be asked for.
 _first(phase, subject, keys, written, resource, wanted) := {action} if {
-	action := reach.plain(written)
+	action := _exact(written)
 	reach.may_name(phase, keys, action)
-	_may(phase, subject, action, resource, wanted, "discovery")
+	world.allows(phase, _request(subject, action, resource, wanted, "discovery"))
 } else := {action |
 	some action in reach.actions(phase, keys, written)
-	_may(phase, subject, action, resource, wanted, "discovery")
+	world.allows(phase, _request(subject, action, resource, wanted, "discovery"))
 }
+
+# One action that a guardrail's stands for, spelt as there where it can be.
+_exact(written) := written if not regex.match(`[*?]`, written)
+
+_exact(written) := reach.plain(written) if regex.match(`[*?]`, written)
 
 _refused(phase, subject, wanted) := {$"{action} on {resource}" |
 	some resource in object.get(wanted, "resources", ["*"])
 	some written in wanted.actions
 	some action in _all(written)
-	not _may(phase, subject, action, resource, wanted, "strict")
+	not world.allows(phase, _request(subject, action, resource, wanted, "strict"))
 }
 
 _all(written) := reach.listed(written) if {
 	count(reach.listed(written)) > 0
-} else := {reach.plain(written)}
+} else := {_exact(written)}
 
-_may(phase, subject, action, resource, wanted, mode) := world.allows(phase, object.union(subject.request, {
+_request(subject, action, resource, wanted, mode) := object.union(subject.request, {
 	"action": action,
 	"context": context,
 	"known": _known(context, mode),
 	"mode": mode,
 	"principal": _caller(subject, resource),
 	"resource": resource,
-})) if {
+}) if {
 	context := object.get(wanted, "context", {})
 }
 
@@ -147,18 +145,6 @@ _finding(guardrail, subject, verdict, message) := model.finding("guardrail", gua
 	mend := object.get(guardrail, "description", "")
 }
 
-# What is not known of a subject's policies and of those of the resources.
-_missing(subject) := concat(", ", sort({what |
-	some id, one in state.documents
-	_concerns(id, one, subject)
-	some missing in one.holes
-	some what in missing.what
-}))
-
-_concerns(id, _, subject) if id in subject.keys
-
-_concerns(_, one, _) if one.policy_type == "resource"
-
 # Who the principal will be is not known yet, or not all that it has and that could make a difference.
 _verdict(subject, missing) := "deny" if {
 	subject.place.arn
@@ -169,8 +155,7 @@ _name(subject) := subject.place.arn if subject.place.arn
 
 _name(subject) := $"a {subject.kind} whose name is not known yet" if not subject.place.arn
 
-# As the guardrail writes it, and what it stands for, unless that is from a policy that may not be shown.
-_shown(subject, action, written) := action if {
-	lower(written) != action
-	not _is_sensitive(subject)
-} else := written
+# What an action stands for, unless that is from a policy that may not be shown.
+_shown(subject, action, _) := action if not _is_sensitive(subject)
+
+_shown(subject, _, written) := written if _is_sensitive(subject)
