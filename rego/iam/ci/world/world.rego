@@ -86,7 +86,8 @@ _named_arns := {entry.arn |
 	entry.arn
 }
 
-_known_policy(arn) := data.iam.policies[arn]
+# What can't be attached gives nothing, and would make every decision an error.
+_known_policy(arn) := data.iam.policies[arn] if not data.iam.policies[arn].attachable_to
 
 _known_policy(arn) := _lowered(_everything, "identity") if {
 	not data.iam.policies[arn]
