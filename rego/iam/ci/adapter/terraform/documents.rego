@@ -145,7 +145,7 @@ _is_marked(marks, steps) if {
 _is_marked(marks, steps) if {
 	part := object.get(marks, steps, false)
 	not is_boolean(part)
-	some [_, mark] in walk(part)
+	walk(part, [_, mark])
 	mark == true
 }
 
