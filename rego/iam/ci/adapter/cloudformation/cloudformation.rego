@@ -12,6 +12,7 @@ import data.iam.ci.model
 import data.iam.ci.parameter
 import data.iam.ci.resource_type
 import data.iam.ci.template
+import data.iam.pointer
 
 # METADATA
 # title: The policy documents after the change
@@ -92,23 +93,36 @@ unknowns contains {"address": name, "file": file.files[i].path, "path": $"/Resou
 	what := _unread_resource(name, parameter.templates[i].Resources[name])
 }
 
-# Of a type that is not known here, a policy is found by what it looks like.
 _unread_resource(name, resource) := "what Fn::ForEach makes" if {
 	startswith(name, "Fn::ForEach::")
 } else := "what Fn::Transform makes" if {
 	startswith(name, "Fn::Transform")
 } else := $"what the module {resource.Type} makes" if {
 	endswith(resource.Type, "::MODULE")
-} else := $"what the policy of the type {resource.Type} means" if {
-	not resource_type.is_judged(resource.Type)
-	[_, inner] := walk(object.get(resource, "Properties", {}))
-	_looks_like_policy(inner)
 }
 
-_looks_like_policy(value) if {
+# What a macro puts beside the members of an object.
+unknowns contains {"address": address, "file": file.files[i].path, "path": place, "what": $"what {name} makes"} if {
+	some i, one in parameter.templates
+	[path, value] := walk({"Resources": one.Resources})
+	count(path) > 1
 	is_object(value)
-	some statement in _listed(value.Statement)
-	statement.Effect in ["Allow", "Deny"]
+	count(value) > 1
+	some name, _ in value
+	startswith(name, "Fn::")
+	address := path[1]
+	place := concat("", [pointer.step("", $"{step}") | some step in path])
+}
+
+unknowns contains _unknown(resource, $"/Resources/{resource.name}/Properties", concat(" and ", sort(missing))) if {
+	some resource in _resources
+	missing := hole.missing(resource.properties)
+	count(missing) > 0
+}
+
+unknowns contains {"address": "", "file": file.files[i].path, "path": "/Fn::Transform", "what": "what Fn::Transform makes"} if {
+	some i, one in parameter.templates
+	one["Fn::Transform"]
 }
 
 unknowns contains {"address": "", "file": file.files[i].path, "path": "/Transform", "what": $"what the transform {name} makes"} if {
@@ -128,6 +142,39 @@ _harmless_transforms := {
 
 # METADATA
 # title: What only this adapter can find
+# description: Of a type that is not known here, a policy is found by what it looks like.
+faults contains model.finding("coverage", "POLICY_NOT_JUDGED", "undecided", place, message, mend) if {
+	some i, resources in template.made
+	some name, _ in resources
+	resource := parameter.templates[i].Resources[name]
+	not resource_type.is_judged(resource.Type)
+	not resource.Type in _not_of_iam
+	_has_policy(object.get(resource, "Properties", {}))
+	place := {"address": name, "file": file.files[i].path, "path": $"/Resources/{name}/Properties"}
+	message := $"{resource.Type} has what looks like a policy, and the gate doesn't know this type of resource"
+	mend := "judge the policy as a file of its own, and except this finding"
+}
+
+# Their policies are of another language.
+_not_of_iam := {"AWS::IoT::Policy"}
+
+_has_policy(properties) if {
+	[_, value] := walk(properties)
+	_looks_like_policy(value)
+}
+
+_looks_like_policy(value) if {
+	is_object(value)
+	some statement in _listed(value.Statement)
+	statement.Effect
+}
+
+_looks_like_policy(value) if {
+	is_string(value)
+	contains(value, `"Statement"`)
+	contains(value, `"Effect"`)
+}
+
 faults contains model.finding("coverage", "TAGS_LOST", "undecided", {"file": file.files[i].path}, message, mend) if {
 	some i in parameter.without_tags
 	message := "Conftest's YAML parser drops the tags of short intrinsics, so that !Ref Name can't be told from the text Name"

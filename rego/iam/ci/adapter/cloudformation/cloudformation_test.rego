@@ -41,6 +41,18 @@ _unknown := {
 		{"Resources": {}, "Transform": ["AWS::Serverless-2016-10-31", "Mine"]},
 		[["", "/Transform", "what the transform Mine makes"]],
 	],
+	"a macro beside properties": [
+		{"Resources": {"R": {"Properties": {"Fn::Transform": {"Name": "AWS::Include"}, "Path": "/"}, "Type": "AWS::IAM::Role"}}},
+		[["R", "/Resources/R/Properties", "what Fn::Transform makes"]],
+	],
+	"a macro beside resources": [
+		{"Fn::Transform": {"Name": "AWS::Include"}, "Resources": {}},
+		[["", "/Fn::Transform", "what Fn::Transform makes"]],
+	],
+	"a macro for properties": [
+		{"Resources": {"R": {"Properties": {"Fn::Transform": {"Name": "AWS::Include"}}, "Type": "AWS::IAM::Role"}}},
+		[["R", "/Resources/R/Properties", "what Fn::Transform gives"]],
+	],
 	"a macro within": [
 		{"Resources": {"Fn::Transform": {"Name": "AWS::Include"}}},
 		[["Fn::Transform", "/Resources/Fn::Transform", "what Fn::Transform makes"]],
@@ -56,10 +68,6 @@ _unknown := {
 	"a nested stack": [
 		{"Resources": {"S": {"Type": "AWS::CloudFormation::Stack"}}},
 		[["S", "/Resources/S", "what a nested stack makes"]],
-	],
-	"a policy of a type that is not known": [
-		{"Resources": {"X": {"Properties": {"A": [{"Statement": {"Effect": "Allow"}}]}, "Type": "AWS::New::Thing"}}},
-		[["X", "/Resources/X", "what the policy of the type AWS::New::Thing means"]],
 	],
 	"a policy template": [
 		{"Resources": {"F": {"Properties": {"Policies": [{"OddPolicy": {}}]}, "Type": "AWS::Serverless::Function"}}},
@@ -125,6 +133,18 @@ test_unknowns[name] if {
 _faulty := {
 	"a merged mapping": [{"Resources": {"R": {"Properties": {"<<": {}}, "Type": "AWS::IAM::Role"}}}, [["INVALID_TEMPLATE", "R"]]],
 	"a resource without a type": [{"Resources": {"R": {"Properties": {}}}}, [["INVALID_TEMPLATE", "R"]]],
+	"a policy in a type of another language": [
+		{"Resources": {"P": {"Properties": {"PolicyDocument": _document}, "Type": "AWS::IoT::Policy"}}},
+		[],
+	],
+	"a policy in a type that is not known": [
+		{"Resources": {"X": {"Properties": {"A": [{"Statement": {"Effect": "Allow"}}]}, "Type": "AWS::New::Thing"}}},
+		[["POLICY_NOT_JUDGED", "X"]],
+	],
+	"a text in a type that is not known": [
+		{"Resources": {"X": {"Properties": {"A": json.marshal(_document)}, "Type": "AWS::New::Thing"}}},
+		[["POLICY_NOT_JUDGED", "X"]],
+	],
 	"a sound one": [{"Resources": {"R": {"Type": "AWS::IAM::Role"}}}, []],
 }
 
