@@ -113,11 +113,12 @@ default _partition := "aws"
 
 _partition := data.iam.ci.settings.partition
 
-# The account whose credentials Terraform uses, and those that the ARNs of the file's own principals tell.
+# The account whose credentials Terraform uses, and those that the ARNs of the file's own principals and
+# policies tell.
 _accounts := {account |
 	some instances in _instances
 	some instance in instances
-	_kinds[instance.type]
+	startswith(instance.type, "aws_iam_")
 	account := split(instance.values.arn, ":")[4]
 } | {account |
 	some i in _plans
