@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from opa_iam import bundle, library, tools
+from opa_iam import bundle, compiler, library, tools
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,19 +47,35 @@ def compiled() -> Path:
     return bundle.compiled(ROOT / "bundle.yaml").folder
 
 
+def data() -> bytes:
+    """Return the same data as JSON."""
+    return json.dumps({"iam": compiler.read(compiled())}).encode()
+
+
+@cache
+def pulled() -> Path:
+    """Return a folder with the Rego and the data, as who pulls them has it; it goes when the tests end."""
+    folder = Path(tempfile.mkdtemp(prefix="opa-iam-pulled-"))
+    atexit.register(shutil.rmtree, folder)
+    for name, content in library.rego().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    shutil.copytree(compiled(), folder, dirs_exist_ok=True)
+    return folder
+
+
 def conftest(*files: str, namespace: str = "iam.ci", data: Iterable[Path] = (), options: Iterable[str] = ()) -> Any:  # noqa: ANN401
     """Return what Conftest's JSON says of files."""
-    found = run_conftest(
-        *files, *options, "--output=json", f"--namespace={namespace}", *(f"--data={folder}" for folder in data)
-    )
+    own = [f"--namespace={namespace}", *(f"--data={folder}" for folder in data)]
+    found = run_conftest(*files, *options, "--output=json", *own)
     assert found.stdout, found.stderr
     return json.loads(found.stdout)
 
 
-def run_conftest(*arguments: str, policies: Path = ROOT / "rego" / "iam") -> subprocess.CompletedProcess[str]:
+def run_conftest(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Conftest's test command with the Rego and the data that ship with opa-iam."""
     return subprocess.run(  # noqa: S603
-        [tools.obtain("conftest").path, "test", f"--policy={policies}", f"--data={compiled()}", *arguments],
+        [tools.obtain("conftest").path, "test", f"--policy={pulled()}", f"--data={pulled()}", *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -65,9 +84,8 @@ def run_conftest(*arguments: str, policies: Path = ROOT / "rego" / "iam") -> sub
 
 def told(reply: Iterable[dict[str, Any]]) -> list[Finding]:
     """Return Conftest's failures and warnings as `opa-iam ci` gives findings, in an order of their own."""
-    every = [one for result in reply for name in ("failures", "warnings") for one in result.get(name, ())]
-    findings = [{name: value for name, value in one["metadata"].items() if name not in ("check", "query")} for one in every]
-    return ordered(findings)
+    every = [one["metadata"] for result in reply for name in ("failures", "warnings") for one in result.get(name, ())]
+    return ordered({name: value for name, value in one.items() if name not in ("check", "query")} for one in every)
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

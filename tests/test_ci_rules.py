@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
-import gate
 import pytest
 
+import gate
 from opa_iam import documents, library, opa
 from opa_iam.ci import rules
 from opa_iam.lint import codes
@@ -36,10 +35,7 @@ QUERY = """[found |
 
 
 def _files(case: dict[str, Any]) -> list[dict[str, Any]]:
-    if "plan" in case:
-        contents = [_plan(**case["plan"]) | case.get("with", {})]
-    else:
-        contents = case.get("files") or [case["file"]]
+    contents = [_plan(**case["plan"]) | case.get("with", {})] if "plan" in case else case.get("files") or [case["file"]]
     return [{"path": case.get("named", f"{number}.json"), "contents": one} for number, one in enumerate(contents)]
 
 
@@ -61,15 +57,14 @@ def _asked(case: dict[str, Any]) -> dict[str, Any]:
         "guardrails": case.get("guardrails", []),
         "exceptions": case.get("exceptions", []),
     }
-    return {"given": given, "policies": {arn: EVERYTHING for arn in case.get("policies", [])}}
+    return {"given": given, "policies": dict.fromkeys(case.get("policies", []), EVERYTHING)}
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, list[list[str]]]:
     """The rules that are broken by what should break each, and by what should not."""
     asked = [_asked(case[name]) for case in CASES for name in ("breaks", "keeps")]
-    data = {"iam": {file.parent.name: json.loads(file.read_text()) for file in gate.compiled().rglob("data.json")}}
-    answers = opa.evaluate(QUERY, asked, json.dumps(data).encode())
+    answers = opa.evaluate(QUERY, asked, gate.data())
     return {case["rule"]: answers[2 * number : 2 * number + 2] for number, case in enumerate(CASES)}
 
 
@@ -96,4 +91,3 @@ def _named_lint_codes() -> set[str]:
 
 def test_every_rule_of_the_rego_has_a_title() -> None:
     assert sorted(_in_rego() - set(codes.every())) == sorted(rules.titles())
-
