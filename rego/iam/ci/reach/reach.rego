@@ -9,6 +9,11 @@ import data.iam.ci.world
 import data.iam.pattern
 
 # METADATA
+# title: Some resource, whatever it is
+# description: A request about `*` is about what has no resource, unless AWS's reference tells that the action has some (RES-42).
+any_arn := "arn:*:*:*:*:*"
+
+# METADATA
 # title: A request by a subject
 # description: Takes the phase, the subject's id, and the rest of the request.
 request(phase, id, rest) := object.union(world.subjects[phase][id].request, rest)
@@ -47,6 +52,29 @@ _allows(phase, key, service, name) if {
 }
 
 # METADATA
+# title: Whether policies deny an action in any case
+# description: By a Deny without conditions, on every resource. Takes what `may_name` takes.
+# scope: document
+default is_denied(_, _, _) := false
+
+is_denied(phase, keys, action) if {
+	[service, name] := split(lower(action), ":")
+	some key in keys
+	some number in _denying(phase, key, service, name)
+	world.policies[phase][key].statements[number].always
+}
+
+_denying(phase, key, service, name) := union({
+	{number | some number in world.policies[phase][key].actions.Deny[service].exact[name]},
+	{number | some number in world.policies[phase][key].actions.Deny[service].every},
+	{number | some number in world.policies[phase][key].actions.Deny["*"].every},
+	{number |
+		some number, expression in world.policies[phase][key].actions.Deny[service].patterns
+		regex.match(expression, name)
+	},
+})
+
+# METADATA
 # title: The actions that a pattern stands for, of those that policies allow something of
 # description: |
 #   Takes the phase, the policies' keys, and the pattern. Of a pattern, the actions that AWS's reference lists, those that
@@ -54,6 +82,7 @@ _allows(phase, key, service, name) if {
 actions(phase, keys, written) := {action |
 	some action in _spelt(phase, keys, lower(written))
 	may_name(phase, keys, action)
+	not is_denied(phase, keys, action)
 }
 
 _spelt(phase, keys, written) := union({listed(written), _named(phase, keys, written), {plain(written)}})

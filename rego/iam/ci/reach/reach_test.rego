@@ -58,3 +58,17 @@ test_requests_are_completed if {
 	found.action == "s3:GetObject"
 	found.policies == {"identity": ["document 0"]}
 }
+
+test_what_is_denied_in_any_case[note] if {
+	some note, tc in {
+		"everything": {"members": {"Action": "*"}, "denied": true},
+		"the service": {"members": {"Action": "s3:*"}, "denied": true},
+		"a pattern": {"members": {"Action": "s3:Get*"}, "denied": true},
+		"the action": {"members": {"Action": "s3:GetObject"}, "denied": true},
+		"another": {"members": {"Action": "s3:PutObject"}, "denied": false},
+		"of some resource": {"members": {"Action": "s3:*", "Resource": "arn:aws:s3:::b"}, "denied": false},
+		"under conditions": {"members": {"Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}, "denied": false},
+	}
+	given := example.policy([object.union({"Effect": "Deny", "Resource": "*"}, tc.members)])
+	reach.is_denied("after", ["document 0"], "s3:GetObject") == tc.denied with input as given
+}

@@ -97,10 +97,6 @@ _of_node(service, node) := ({action | some name, _ in node.exact; action := $"{s
 	action := $"{service}:*"
 }
 
-_actions(statement) := {action | some action in documents.as_list(statement.Action); is_string(action)}
+_actions(statement) := {action | some action in documents.as_list(object.get(statement, "Action", "*")); is_string(action)}
 
-_actions(statement) := {"*"} if not statement.Action
-
-_resources(statement) := {resource | some resource in documents.as_list(statement.Resource); is_string(resource)}
-
-_resources(statement) := {"*"} if not statement.Resource
+_resources(statement) := {resource | some resource in documents.as_list(object.get(statement, "Resource", "*")); is_string(resource)}

@@ -18,20 +18,24 @@ denied contains _finding("FULL_ADMIN", "deny", subject, message) if {
 }
 
 denied contains _finding("PRIVILEGE_ESCALATION", "deny", subject, message) if {
-	some id, ways in _open.strict
+	some id, found in _open
 	subject := world.subjects.after[id]
-	count(ways) > 0
-	message := $"can give itself more rights: by {_told(ways)}"
+	count(found) > 0
+	message := $"can give itself more rights: by {_told(found)}"
 }
 
 # METADATA
 # title: What is told
 warned contains _finding("CONDITIONAL_PRIVILEGE_ESCALATION", "warn", subject, message) if {
-	some id, ways in _open.discovery
+	some id, candidates in _candidates
 	subject := world.subjects.after[id]
-	further := ways - _open.strict[id]
-	count(further) > 0
-	message := $"can, under conditions, give itself more rights: by {_told(further)}"
+	found := {name |
+		some name, steps in candidates
+		not name in _open[id]
+		_all_open(id, steps, "discovery")
+	}
+	count(found) > 0
+	message := $"can, under conditions, give itself more rights: by {_told(found)}"
 }
 
 # Whoever may do what no policy names, and change policies besides.
@@ -43,24 +47,26 @@ _admins contains id if {
 	}
 }
 
-_open[mode][id] := {name |
-	some name, steps in _candidates[id]
+_open := {id: {name | some name, steps in candidates; _all_open(id, steps, "strict")} | some id, candidates in _candidates}
+
+_candidates := {id: found |
+	some id, subject in world.subjects.after
+	not id in _admins
+	found := {name: steps |
+		some name, steps in ways
+		every step in steps {
+			reach.may_name("after", subject.keys, step.action)
+			not reach.is_denied("after", subject.keys, step.action)
+		}
+	}
+}
+
+default _all_open(_, _, _) := false
+
+_all_open(id, steps, mode) if {
 	every step in steps {
 		_is_open(id, step, mode)
 	}
-} if {
-	some mode in ["discovery", "strict"]
-	some id, _ in _candidates
-}
-
-_candidates[id] := {name: steps |
-	some name, steps in ways
-	every step in steps {
-		reach.may_name("after", subject.keys, step.action)
-	}
-} if {
-	some id, subject in world.subjects.after
-	not id in _admins
 }
 
 default _is_open(_, _, _) := false

@@ -1,5 +1,6 @@
 package iam.ci.check.escalation
 
+import data.iam.ci.reach
 import data.iam.ci.state
 import data.iam.ci.world
 
@@ -61,7 +62,7 @@ _passing := {name: steps |
 }
 
 # What a step is done to: any other one of its kind, and the caller itself.
-_targets(_, "any") := {"*"}
+_targets(_, "any") := {reach.any_arn, "*"}
 
 _targets(id, on) := {other} | _own(id, on) if {
 	on != "any"

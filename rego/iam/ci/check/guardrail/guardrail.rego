@@ -86,14 +86,20 @@ _witnesses(phase, subject, wanted) := {{"request": request, "text": text} |
 	text := $"{_shown(subject, action, written)} on {resource}"
 }
 
-# The statement that allows it.
+# The statement that allows it, of a policy of the change or of a compiled one.
 _statement(subject, request) := {"policy": one.policy, "sid": _sid(one, statement)} if {
 	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
-	one := state.documents[statement.policy]
+	one := [each | some id, each in state.documents; _is_called(statement.policy, id, each)][0]
 } else := {"policy": statement.policy} if {
 	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
 	statement.policy in subject.keys
 } else := {}
+
+default _is_called(_, _, _) := false
+
+_is_called(name, id, _) if name == id
+
+_is_called(name, _, one) if name == one.holder
 
 _sid(one, statement) := statement.sid if {
 	is_string(statement.sid)

@@ -1,5 +1,6 @@
 package iam.ci.check.guardrail
 
+import data.iam.ci.reach
 import data.iam.ci.state
 import data.iam.ci.world
 import data.iam.pattern
@@ -39,8 +40,10 @@ _caller(subject, resource) := replace(subject.request.principal, $"::{world.no_a
 	regex.match(`^[0-9]{12}$`, account)
 } else := subject.request.principal
 
-# The resources that are asked about: as they are written, and those of the change with a policy of their own that are meant.
-_resources(wanted) := {resource | some resource in object.get(wanted, "resources", ["*"])} | {resource |
+# The resources that are asked about: as they are written, each for everything, and those of the change with a policy of their own that are meant.
+_resources(wanted) := ({resource | some resource in object.get(wanted, "resources", ["*"])} | {reach.any_arn |
+	"*" in object.get(wanted, "resources", ["*"])
+}) | {resource |
 	some written in object.get(wanted, "resources", ["*"])
 	pieces := split(written, "/")
 	expression := pattern.anchored([pattern.body(_holder(written))])
