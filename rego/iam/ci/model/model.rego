@@ -11,7 +11,8 @@
 #     `resource_type` (AWS's name of the type of the resource that has it, or empty), `managed`, `sensitive` (whether
 #     nothing in it may be shown), `guessed` (whether its type was told by its content), and one of
 #     `value` (the document itself) and `fault` (why there is none, though it is known). Further, where they are known:
-#     `arn` (of a managed policy), `holder` (the ARN of the resource that has it), `targets` (the ids of the roots,
+#     `holes` (what is not known of the value, which has stand-ins there: by JSON Pointer, `what`, and `widest`, a pattern that
+#     fits whatever may come to stand there), `arn` (of a managed policy), `holder` (the ARN of the resource that has it), `targets` (the ids of the roots,
 #     units and accounts that a control policy is attached to).
 #   - `before`: the documents before the change, alike; empty where the file doesn't tell.
 #   - `principals`: who has identity policies after the change, an object by id: `file`, `address`, `path`, `kind` (`role`,

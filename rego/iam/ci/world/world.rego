@@ -5,6 +5,7 @@
 #   compiled policies that somebody has. What is compiled for principals does not count: the state says who has what.
 package iam.ci.world
 
+import data.iam.ci.reading
 import data.iam.ci.state
 import data.iam.document
 import data.iam.evaluation
@@ -46,10 +47,31 @@ _policies[phase] := object.union_n([_compiled, held, stored]) if {
 	}
 }
 
-_documents := {
-	"after": {id: one | some id, one in state.documents; not one.fault},
-	"before": {id: one | some id, one in state.before; not one.fault},
+_documents.after := {id: one | some id, one in state.documents; not one.fault}
+
+_documents.before := {id: one | some id, one in state.before; not one.fault}
+
+_documents[phase] := {id: object.union(one, {"value": _read(phase, one)}) | some id, one in state.documents; not one.fault} if {
+	has_holes
+	some phase in ["narrowest", "widest"]
 }
+
+# METADATA
+# title: Whether anything in the documents after the change is not known
+# description: Then there are two more phases, `widest` and `narrowest`, in which the documents allow the most and the least.
+# scope: document
+default has_holes := false
+
+has_holes if {
+	some one in state.documents
+	count(one.holes) > 0
+}
+
+_read(_, one) := one.value if not one.holes
+
+_read("narrowest", one) := reading.narrowest(one) if one.holes
+
+_read("widest", one) := reading.widest(one) if one.holes
 
 # The compiled policies that somebody has. AWS's policy for administrators is known in any case.
 _compiled := {arn: compiled |
@@ -64,7 +86,8 @@ _named_arns := {entry.arn |
 	entry.arn
 }
 
-_known_policy(arn) := data.iam.policies[arn]
+# What can't be attached gives nothing, and would make every decision an error.
+_known_policy(arn) := data.iam.policies[arn] if not data.iam.policies[arn].attachable_to
 
 _known_policy(arn) := _lowered(_everything, "identity") if {
 	not data.iam.policies[arn]

@@ -12,7 +12,7 @@ import data.iam.principal
 denied contains _finding("POLICY_NOT_ATTACHABLE", "deny", subject, entry, message, "") if {
 	some [subject, entry] in _entries
 	_is_for_services(entry.arn)
-	not principal.is_service_linked(subject.place.arn)
+	not _is_service_linked(subject)
 	message := $"{entry.arn} can only be attached to a service-linked role, by its service (MGD-3)"
 }
 
@@ -52,6 +52,10 @@ _missing contains [subject, entry] if {
 	some entry in subject.missing
 	entry.arn
 }
+
+default _is_service_linked(_) := false
+
+_is_service_linked(subject) if principal.is_service_linked(subject.place.arn)
 
 default _is_for_services(_) := false
 

@@ -26,9 +26,15 @@ warned := {found |
 
 # METADATA
 # title: The security warnings on each document, by the document's id
-advice[id] := {raw | some raw in raws; raw.severity == "SECURITY_WARNING"} if {
+advice[id] := {raw | some raw in raws; raw.severity == "SECURITY_WARNING"; not _stands_in(state.documents[id], raw)} if {
 	some id, item in _items
 	raws := lint.findings with input as item
+}
+
+# What stands in for something that is not known is not at fault.
+_stands_in(one, raw) if {
+	some path, _ in one.holes
+	startswith($"{raw.path}/", $"{path}/")
 }
 
 # METADATA
@@ -54,7 +60,7 @@ told(check, document, raw, verdict) := model.finding(check, raw.code, verdict, p
 
 _told(document, raw, verdict) := told("document", document, raw, verdict)
 
-_errors[id] := {raw | some raw in raws; raw.severity == "ERROR"} if {
+_errors[id] := {raw | some raw in raws; raw.severity == "ERROR"; not _stands_in(state.documents[id], raw)} if {
 	some id, item in _items
 	raws := lint.faults with input as item
 }

@@ -23,7 +23,7 @@ denied contains object.union(found, _statement(subject, witness.request)) if {
 	some guardrail in _sound
 	wanted := guardrail.must_not
 	some subject in _meant(wanted)
-	witnesses := _witnesses(subject, wanted)
+	witnesses := _witnesses("after", subject, wanted)
 	witness := sort(witnesses)[0]
 	message := $"{_name(subject)} must not be allowed {witness.text} ({guardrail.id})"
 	found := _finding(guardrail, subject, _verdict(subject, []), message)
@@ -33,7 +33,7 @@ denied contains _finding(guardrail, subject, _verdict(subject, subject.missing),
 	some guardrail in _sound
 	wanted := guardrail.must
 	some subject in _meant(wanted)
-	refused := _refused(subject, wanted)
+	refused := _refused("after", subject, wanted)
 	count(refused) > 0
 	message := $"{_name(subject)} must be allowed {sort(refused)[0]} ({guardrail.id})"
 }
@@ -77,11 +77,11 @@ _are_texts(values, expression) if {
 }
 
 # What a subject may do of what it must not: asked so that every condition that the context doesn't settle holds.
-_witnesses(subject, wanted) := {{"request": request, "text": text} |
+_witnesses(phase, subject, wanted) := {{"request": request, "text": text} |
 	some resource in _resources(wanted)
 	keys := array.concat(subject.keys, _held_by(resource))
 	some written in wanted.actions
-	some action in _first(subject, keys, written, resource, wanted)
+	some action in _first(phase, subject, keys, written, resource, wanted)
 	request := _request(subject, action, resource, wanted, "discovery")
 	text := $"{_shown(subject, action, written)} on {resource}"
 }
@@ -107,13 +107,13 @@ _sid(one, statement) := statement.sid if {
 } else := ""
 
 # A plain action says for all of a pattern what the others needn't be asked for.
-_first(subject, keys, written, resource, wanted) := {action} if {
+_first(phase, subject, keys, written, resource, wanted) := {action} if {
 	action := _exact(written)
-	reach.may_name("after", keys, action)
-	world.allows("after", _request(subject, action, resource, wanted, "discovery"))
+	reach.may_name(phase, keys, action)
+	world.allows(phase, _request(subject, action, resource, wanted, "discovery"))
 } else := {action |
-	some action in reach.actions("after", keys, written)
-	world.allows("after", _request(subject, action, resource, wanted, "discovery"))
+	some action in reach.actions(phase, keys, written)
+	world.allows(phase, _request(subject, action, resource, wanted, "discovery"))
 }
 
 # One action that a guardrail's stands for, spelt as there where it can be.
@@ -121,11 +121,11 @@ _exact(written) := written if not regex.match(`[*?]`, written)
 
 _exact(written) := reach.plain(written) if regex.match(`[*?]`, written)
 
-_refused(subject, wanted) := {$"{action} on {resource}" |
+_refused(phase, subject, wanted) := {$"{action} on {resource}" |
 	some resource in object.get(wanted, "resources", ["*"])
 	some written in wanted.actions
 	some action in _all(written)
-	not world.allows("after", _request(subject, action, resource, wanted, "strict"))
+	not world.allows(phase, _request(subject, action, resource, wanted, "strict"))
 }
 
 _all(written) := reach.listed(written) if {

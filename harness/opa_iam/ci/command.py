@@ -1,0 +1,71 @@
+"""The command `opa-iam ci`."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from opa_iam import json_bytes, report
+from opa_iam.ci import formats, inputs, run
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--guardrails",
+    multiple=True,
+    metavar="FILE",
+    help="Guardrails, exceptions and settings; several files add up.  [default: opa-iam-ci.yaml here]",
+)
+@click.option(
+    "--undecided",
+    type=click.Choice(("deny", "warn")),
+    help="What is made of what can't be decided.  [default: the settings', else deny]",
+)
+@click.option("--allow-nothing", is_flag=True, help="Let files pass in which there is nothing to judge.")
+@click.option(
+    "--bundle",
+    metavar="FILE|DIR|URL",
+    help="The bundle or project whose policies and accounts count beside the files."
+    "  [default: bundle.yaml here, else the one that ships with opa-iam]",
+)
+@click.option("--print-input", is_flag=True, help="Print as JSON what the rules would see, for Conftest, and no more.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", *formats.FORMATS)),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+def ci(  # noqa: PLR0913 - one parameter an option
+    names: tuple[str, ...],
+    guardrails: tuple[str, ...],
+    undecided: str | None,
+    bundle: str | None,
+    form: str,
+    *,
+    allow_nothing: bool,
+    print_input: bool,
+) -> None:
+    """Judge a change: Terraform plans, CloudFormation templates and policies.
+
+    Each FILE is a plan as `terraform show -json` prints it, a template, a policy, a folder, a glob, or - for standard
+    input. The exit code is 0 where the change may be merged, 1 where it may not or that can't be decided, or where
+    there is nothing to judge, and 2 where a file can't be read.
+    """
+    if print_input:
+        click.echo(json_bytes.dumps(inputs.contents(inputs.read(names)), readable=True).decode(), nl=False)
+        return
+    found = run.judge(names, guardrails=guardrails, bundle=bundle, undecided=undecided, allow_nothing=allow_nothing)
+    if form != "table":
+        click.echo(formats.FORMATS[form](found), nl=bool(found.findings) or form != "github")
+    elif found.verdict == "error":
+        for finding in found.placed:
+            click.echo(f"opa-iam: {finding}", err=True)
+    else:
+        if found.findings:
+            Console(soft_wrap=False).print(report.findings_table(found.placed))
+        files_word = "file" if found.count == 1 else "files"
+        click.echo(f"{found.verdict}: {found.count} {files_word}, {formats.counted(found)}")
+    raise click.exceptions.Exit(found.exit_code)
