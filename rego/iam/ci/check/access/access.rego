@@ -6,6 +6,7 @@
 package iam.ci.check.access
 
 import data.iam.ci.model
+import data.iam.ci.reach
 import data.iam.ci.world
 
 # METADATA
@@ -54,7 +55,7 @@ default _may(_, _, _, _) := false
 _may(phase, id, request, mode) if {
 	subject := world.subjects[phase][id]
 	rest := {"action": request.action, "mode": mode, "resource": request.resource}
-	world.allows(phase, object.union(subject.request, rest))
+	world.allows(phase, reach.request(subject, rest))
 }
 
 _finding(rule, subject, message) := model.finding("access", rule, "warn", subject.place, message, "")
