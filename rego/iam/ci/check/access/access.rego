@@ -36,7 +36,7 @@ warned contains model.finding("access", "ACCESS_NOT_ALL_ASKED", "warn", {}, mess
 
 # METADATA
 # title: How many requests are asked, shared among those whose policies change
-limit := 400
+limit := 200
 
 _share := max([1, floor(limit / max([1, count(_changed)]))])
 
