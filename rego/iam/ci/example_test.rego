@@ -17,8 +17,6 @@ created(type, name, values, unknown) := resource(type, name, {"change": {
 	"before": null,
 }})
 
-kept(type, name, values) := updated(type, name, values, values)
-
 updated(type, name, before, after) := resource(type, name, {"change": {
 	"actions": ["update"],
 	"after": after,

@@ -31,9 +31,11 @@ compared := {file.files[i].path | some i in _plans}
 # METADATA
 # title: What is known only when the change is made
 unknowns contains _unknown(instance, [row.attribute]) if {
-	some instance in _instances.after
+	some key, instance in _instances.after
 	row := _row(instance)
 	_is_unknown(instance, [row.attribute])
+	id := $"{key} {row.attribute}"
+	not documents[id]
 }
 
 unknowns contains _unknown(instance, ["principal"]) if {

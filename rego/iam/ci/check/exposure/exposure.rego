@@ -95,8 +95,6 @@ _own_accounts := (_trusted | {"000000000000"}) | {account |
 	account := split(principal.arn, ":")[4]
 }
 
-default _trusted := set()
-
 _trusted := {account | some account in data.iam.ci.settings.trusted_accounts}
 
 # A condition on a key confines where it holds for some values only: one that is negative, or lets a missing key pass, does not.

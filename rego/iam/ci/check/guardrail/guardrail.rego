@@ -19,7 +19,7 @@ denied contains model.finding("guardrail", "GUARDRAIL_INVALID", "deny", {}, mess
 	mend := "{id: …, must or must_not: {principal: …, actions: […], resources: […], context: {…}}}"
 }
 
-denied contains object.union(found, _statement(subject, witness.request)) if {
+denied contains object.union(found, _statement(witness.request)) if {
 	some guardrail in _sound
 	wanted := guardrail.must_not
 	some subject in _meant(wanted)
@@ -87,12 +87,11 @@ _witnesses(phase, subject, wanted) := {{"request": request, "text": text} |
 }
 
 # The statement that allows it, of a policy of the change or of a compiled one.
-_statement(subject, request) := {"policy": one.policy, "sid": _sid(one, statement)} if {
+_statement(request) := {"policy": one.policy, "sid": _sid(one, statement)} if {
 	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
 	one := [each | some id, each in state.documents; _is_called(statement.policy, id, each)][0]
 } else := {"policy": statement.policy} if {
 	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
-	statement.policy in subject.keys
 } else := {}
 
 default _is_called(_, _, _) := false
