@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 from rich.console import Console
 
 from opa_iam import json_bytes, report
 from opa_iam.ci import formats, inputs, run
+from opa_iam.errors import InputError
 
 
 @click.command()
@@ -31,6 +35,13 @@ from opa_iam.ci import formats, inputs, run
 )
 @click.option("--print-input", is_flag=True, help="Print as JSON what the rules would see, for Conftest, and no more.")
 @click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write the verdict into a file as well, in one of the formats; may be given several times.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(("table", *formats.FORMATS)),
@@ -38,16 +49,7 @@ from opa_iam.ci import formats, inputs, run
     show_default=True,
     help="How to print.",
 )
-def ci(  # noqa: PLR0913 - one parameter an option
-    names: tuple[str, ...],
-    guardrails: tuple[str, ...],
-    undecided: str | None,
-    bundle: str | None,
-    form: str,
-    *,
-    allow_nothing: bool,
-    print_input: bool,
-) -> None:
+def ci(form: str, outputs: tuple[str, ...], *, print_input: bool, **options: Any) -> None:  # noqa: ANN401
     """Judge a change: Terraform plans, CloudFormation templates and policies.
 
     Each FILE is a plan as `terraform show -json` prints it, a template, a policy, a folder, a glob, or - for standard
@@ -55,9 +57,13 @@ def ci(  # noqa: PLR0913 - one parameter an option
     there is nothing to judge, and 2 where a file can't be read.
     """
     if print_input:
-        click.echo(json_bytes.dumps(inputs.contents(inputs.read(names)), readable=True).decode(), nl=False)
+        contents = inputs.contents(inputs.read(options["names"]))
+        click.echo(json_bytes.dumps(contents, readable=True).decode(), nl=False)
         return
-    found = run.judge(names, guardrails=guardrails, bundle=bundle, undecided=undecided, allow_nothing=allow_nothing)
+    targets = list(map(_target, outputs))
+    found = run.judge(**options)
+    for name, file in targets:
+        file.write_text(formats.FORMATS[name](found) + "\n", "utf-8")
     if form != "table":
         click.echo(formats.FORMATS[form](found), nl=bool(found.findings) or form != "github")
     elif found.verdict == "error":
@@ -69,3 +75,11 @@ def ci(  # noqa: PLR0913 - one parameter an option
         files_word = "file" if found.count == 1 else "files"
         click.echo(f"{found.verdict}: {found.count} {files_word}, {formats.counted(found)}")
     raise click.exceptions.Exit(found.exit_code)
+
+
+def _target(output: str) -> tuple[str, Path]:
+    """Return the format and the file of an `--output`."""
+    name, _, file = output.partition("=")
+    if name not in formats.FORMATS or not file:
+        raise InputError(f"--output {output}: spell it FORMAT=FILE, with one of {', '.join(formats.FORMATS)}")
+    return name, Path(file)

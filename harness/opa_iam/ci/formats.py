@@ -116,9 +116,8 @@ def _text(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Return a text as code in a table's cell."""
-    escaped = re.sub(r"[&<>|`@]", lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
-    return f"<code>{escaped}</code>"
+    """Return a text as code; Markdown reads on within the tag."""
+    return f"<code>{_text(text)}</code>"
 
 
 FORMATS = {

@@ -41,10 +41,25 @@ policies := _policies
 _policies[phase] := object.union_n([_compiled, held, stored]) if {
 	some phase, documents in _documents
 	stored := {id: object.union(_lowered(one.value, one.policy_type), _type(one.policy_type)) | some id, one in documents}
-	held := {one.holder: stored[id] |
-		some id, one in documents
-		startswith(one.holder, "arn:")
-	}
+	held := {holder: _joined([id | some id in ids], documents, stored) | some holder, ids in _holders[phase]}
+}
+
+_holders[phase] := {holder: ids |
+	some one in documents
+	holder := one.holder
+	startswith(holder, "arn:")
+	ids := {id | some id, other in documents; other.holder == holder}
+} if {
+	some phase, documents in _documents
+}
+
+# What two files say of one resource counts together.
+_joined([id], _, stored) := stored[id]
+
+_joined(ids, documents, _) := object.union(_lowered(whole, type), _type(type)) if {
+	count(ids) > 1
+	type := documents[ids[0]].policy_type
+	whole := {"Statement": [statement | some id in ids; some statement in document.as_list(documents[id].value.Statement)]}
 }
 
 _documents.after := {id: one | some id, one in state.documents; not one.fault}

@@ -92,3 +92,12 @@ test_the_state_before_is_asked_too if {
 	world.allows("before", request) == true with input as plan
 	world.allows("after", request) == false with input as plan
 }
+
+test_what_two_files_say_of_one_resource_counts_together if {
+	allow := {"Action": "s3:GetObject", "Effect": "Allow", "Principal": "*", "Resource": "arn:aws:s3:::b/*"}
+	one := {"holder": "arn:aws:s3:::b", "policy_type": "resource", "value": {"Statement": allow}}
+	other := object.union(one, {"value": {"Statement": [object.union(allow, {"Action": "s3:PutObject"})]}})
+	documents := {"a": one, "b": other}
+	actions := world.policies.after["arn:aws:s3:::b"].actions.Allow.s3.exact with data.iam.ci.state.documents as documents
+	object.keys(actions) == {"getobject", "putobject"}
+}
