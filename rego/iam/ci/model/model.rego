@@ -13,7 +13,7 @@
 #     `value` (the document itself) and `fault` (why there is none, though it is known). Further, where they are known:
 #     `holes` (what is not known of the value, which has stand-ins there: by JSON Pointer, `what`, and `widest`, a pattern that
 #     fits whatever may come to stand there), `arn` (of a managed policy), `holder` (the ARN of the resource that has it), `targets` (the ids of the roots,
-#     units and accounts that a control policy is attached to).
+#     units and accounts that a control policy is attached to), `outside` (a document that counts, and is not judged).
 #   - `before`: the documents before the change, alike; empty where the file doesn't tell.
 #   - `principals`: who has identity policies after the change, an object by id: `file`, `address`, `path`, `kind` (`role`,
 #     `user` or `group`), `arn` (absent while it is unknown), `identity` (a list of entries), `boundary` (an entry, or absent),

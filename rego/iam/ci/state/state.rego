@@ -39,6 +39,7 @@ faults := union({data.iam.ci.adapter[kind].faults | some kind in _kinds})
 judged contains i if {
 	some i, one in file.files
 	some document in documents
+	not document.outside
 	document.file == one.path
 }
 

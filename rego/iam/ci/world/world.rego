@@ -172,6 +172,7 @@ _subjects[phase][id] := {
 } if {
 	some phase, documents in _documents
 	some id, one in documents
+	not one.outside
 	one.policy_type == "identity"
 	not id in _attached[phase]
 }

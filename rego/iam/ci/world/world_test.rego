@@ -101,3 +101,19 @@ test_what_two_files_say_of_one_resource_counts_together if {
 	actions := world.policies.after["arn:aws:s3:::b"].actions.Allow.s3.exact with data.iam.ci.state.documents as documents
 	object.keys(actions) == {"getobject", "putobject"}
 }
+
+test_policies_that_are_looked_up_decide_and_are_not_judged if {
+	arn := "arn:aws:iam::111122223333:policy/p"
+	plan := object.union(
+		example.plan([example.attached("a", {"policy_arn": arn, "role": "web"}, {})]),
+		{"prior_state": {"values": {"root_module": {"resources": [{
+			"address": "data.aws_iam_policy.p",
+			"mode": "data",
+			"name": "p",
+			"type": "aws_iam_policy",
+			"values": {"arn": arn, "policy": example.text([example.allowing("s3:GetObject", "*")])},
+		}]}}}},
+	)
+	_may("0 role web", "s3:GetObject", "*") with input as plan
+	object.keys(world.subjects.after) == {"0 role web"} with input as plan
+}

@@ -68,6 +68,39 @@ _document[phase][id] := {
 	id := $"{key} permission"
 }
 
+# Managed policies that the configuration looks up: known, and not of the change.
+_document[phase][id] := object.union(model.parsed(resource.values.policy), {
+	"address": resource.address,
+	"arn": arn,
+	"file": "",
+	"guessed": false,
+	"holder": "",
+	"managed": true,
+	"outside": true,
+	"path": "",
+	"policy": arn,
+	"policy_type": "identity",
+	"resource_type": "",
+	"sensitive": false,
+}) if {
+	some arn in (_looked_up - _own_arns)
+	resource := [one | some one in _read_data; one.type == "aws_iam_policy"; one.values.arn == arn][0]
+	some phase in ["after", "before"]
+	id := $"read {arn}"
+}
+
+_looked_up := {one.values.arn |
+	some one in _read_data
+	one.type == "aws_iam_policy"
+	is_string(one.values.policy)
+}
+
+_own_arns := {instance.values.arn |
+	some instances in _instances
+	some instance in instances
+	instance.type == "aws_iam_policy"
+}
+
 _content(written) := model.parsed(written.value) if is_string(written.value)
 
 _content(written) := {"value": written.value} if not is_string(written.value)

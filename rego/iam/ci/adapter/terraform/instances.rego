@@ -94,20 +94,35 @@ _is_known[type] if some type, _ in _attaching
 
 _is_known[type] if some type in _other_types
 
-# The resources of a state, module by module. Of modules that lie deeper than here `_faults` tells.
-_resources := [[i, place, resource] |
+# The resources of a state, module by module. Of modules that lie deeper than here the faults tell.
+_resources := [found | some found in _listed_resources; not startswith(found[1], "/prior_state/")]
+
+# What there was when a plan was made, and with it the data that it read.
+_read_data := [resource |
+	some [_, path, resource] in _listed_resources
+	startswith(path, "/prior_state/")
+	resource.mode == "data"
+]
+
+_listed_resources := [[i, place, resource] |
 	some level in [_level_0, _level_1, _level_2, _level_3, _level_4, _level_5]
 	some [i, path, module] in level
 	some k, resource in module.resources
 	place := $"{path}/resources/{k}"
 ]
 
-_level_0 := [[i, path, module] |
-	some i in _states
-	some name in ["planned_values", "values"]
-	module := file.files[i].contents[name].root_module
-	path := $"/{name}/root_module"
-]
+_level_0 := array.concat(
+	[[i, path, module] |
+		some i in _states
+		some name in ["planned_values", "values"]
+		module := file.files[i].contents[name].root_module
+		path := $"/{name}/root_module"
+	],
+	[[i, "/prior_state/values/root_module", module] |
+		some i in _plans
+		module := file.files[i].contents.prior_state.values.root_module
+	],
+)
 
 _level_1 := [[i, place, child] |
 	some [i, path, module] in _level_0

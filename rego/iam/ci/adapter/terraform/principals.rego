@@ -1,7 +1,5 @@
 package iam.ci.adapter.terraform
 
-import data.iam.ci.file
-
 # The roles, users and groups that the file has.
 _principals[phase][key] := object.union_n([_arn(instance), _boundary(phase, instance), _trust(phase, key), {
 	"address": instance.address,
@@ -121,8 +119,7 @@ _accounts := {account |
 	startswith(instance.type, "aws_iam_")
 	account := split(instance.values.arn, ":")[4]
 } | {account |
-	some i in _plans
-	some resource in file.files[i].contents.prior_state.values.root_module.resources
+	some resource in _read_data
 	resource.type == "aws_caller_identity"
 	account := resource.values.account_id
 }

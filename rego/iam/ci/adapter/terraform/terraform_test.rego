@@ -273,6 +273,7 @@ test_account_and_partition[note] if {
 	role := example.created("aws_iam_role", "r", {"name": "r", "path": "/p/"}, {"arn": true})
 	known := example.created("aws_iam_user", "u", {"arn": "arn:aws:iam::111122223333:user/u", "name": "u"}, {})
 	caller := {"prior_state": {"values": {"root_module": {"resources": [{
+		"mode": "data",
 		"type": "aws_caller_identity",
 		"values": {"account_id": "222233334444"},
 	}]}}}}
@@ -427,4 +428,26 @@ test_lists_of_policies_have_all_that_they_refer_to if {
 		)]},
 	)
 	_policies("0 role web") == {"0 aws_iam_policy.p policy", "0 aws_iam_policy.q policy"} with input as plan
+}
+
+_looking_up(values) := {"prior_state": {"values": {"root_module": {"child_modules": [{"resources": [{
+	"address": "module.a.data.aws_iam_policy.p",
+	"mode": "data",
+	"name": "p",
+	"type": "aws_iam_policy",
+	"values": values,
+}]}]}}}}
+
+test_policies_that_are_looked_up_are_known[note] if {
+	arn := "arn:aws:iam::111122223333:policy/p"
+	own := example.created("aws_iam_policy", "p", {"arn": arn, "name": "p", "policy": _text}, {})
+	some note, tc in {
+		"known": {"values": {"arn": arn, "policy": _text}, "changes": [], "found": {$"read {arn}"}},
+		"without its document": {"values": {"arn": arn, "policy": null}, "changes": [], "found": set()},
+		"of the change itself": {"values": {"arn": arn, "policy": _text}, "changes": [own], "found": {"0 aws_iam_policy.p policy"}},
+	}
+	plan := object.union(example.plan(tc.changes), _looking_up(tc.values))
+	found := terraform.documents with input as plan
+	object.keys(found) == tc.found
+	object.keys(terraform.before) == {id | some id in tc.found; startswith(id, "read")} with input as plan
 }

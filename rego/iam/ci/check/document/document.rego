@@ -67,6 +67,7 @@ _errors[id] := {raw | some raw in raws; raw.severity == "ERROR"; not _stands_in(
 
 _broken := {model.finding("document", "JSON_SYNTAX_ERROR", "deny", document, message, "") |
 	some document in state.documents
+	not document.outside
 	message := document.fault
 }
 
@@ -81,6 +82,7 @@ _items[id] := {
 	"settings": {"extra_services": _extra_services},
 } if {
 	some id, document in state.documents
+	not document.outside
 	not document.fault
 }
 
