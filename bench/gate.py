@@ -61,7 +61,16 @@ def _conftest(plan: Path, rules: Path) -> float:
     for name, content in library.rego().items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_bytes(content)
-    command = [tools.obtain("conftest").path, "test", "--policy", tree, "--data", data, "--data", rules]
+    command: list[str | Path] = [
+        tools.obtain("conftest").path,
+        "test",
+        "--policy",
+        tree,
+        "--data",
+        data,
+        "--data",
+        rules,
+    ]
     begun = time.monotonic()
     subprocess.run(  # noqa: S603 - our own program
         [*command, "--namespace", "iam.ci.terraform", plan], capture_output=True, check=True

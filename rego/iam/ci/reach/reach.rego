@@ -15,8 +15,15 @@ any_arn := "arn:*:*:*:*:*"
 
 # METADATA
 # title: A request by a subject
-# description: Takes the phase, the subject's id, and the rest of the request.
-request(phase, id, rest) := object.union(world.subjects[phase][id].request, rest)
+# description: |
+#   Takes the subject and the rest of the request. Whoever's account nobody tells asks as of the account that owns the
+#   resource.
+request(subject, rest) := object.union(subject.request, object.union(rest, {"principal": _caller(subject, rest.resource)}))
+
+_caller(subject, resource) := replace(subject.request.principal, $"::{world.no_account}:", $"::{account}:") if {
+	account := split(resource, ":")[4]
+	regex.match(`^[0-9]{12}$`, account)
+} else := subject.request.principal
 
 # METADATA
 # title: Whether policies have an Allow that speaks of an action

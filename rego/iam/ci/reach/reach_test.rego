@@ -53,10 +53,19 @@ test_plain_actions[written] if {
 	reach.plain(written) == action
 }
 
-test_requests_are_completed if {
-	found := reach.request("after", "document 0", {"action": "s3:GetObject"}) with input as _policy
-	found.action == "s3:GetObject"
-	found.policies == {"identity": ["document 0"]}
+test_requests_are_completed[resource] if {
+	some resource, account in {
+		"*": "000000000000",
+		"arn:aws:s3:::b": "000000000000",
+		"arn:aws:sqs:eu-west-1:111122223333:q": "111122223333",
+	}
+	subject := {"request": {"policies": {"identity": ["p"]}, "principal": "arn:aws:iam::000000000000:role/r"}}
+	reach.request(subject, {"action": "s3:GetObject", "resource": resource}) == {
+		"action": "s3:GetObject",
+		"policies": {"identity": ["p"]},
+		"principal": $"arn:aws:iam::{account}:role/r",
+		"resource": resource,
+	}
 }
 
 test_what_is_denied_in_any_case[note] if {

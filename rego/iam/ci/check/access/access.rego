@@ -6,6 +6,7 @@
 package iam.ci.check.access
 
 import data.iam.ci.model
+import data.iam.ci.reach
 import data.iam.ci.world
 
 # METADATA
@@ -35,7 +36,7 @@ warned contains model.finding("access", "ACCESS_NOT_ALL_ASKED", "warn", {}, mess
 
 # METADATA
 # title: How many requests are asked, shared among those whose policies change
-limit := 400
+limit := 200
 
 _share := max([1, floor(limit / max([1, count(_changed)]))])
 
@@ -54,7 +55,7 @@ default _may(_, _, _, _) := false
 _may(phase, id, request, mode) if {
 	subject := world.subjects[phase][id]
 	rest := {"action": request.action, "mode": mode, "resource": request.resource}
-	world.allows(phase, object.union(subject.request, rest))
+	world.allows(phase, reach.request(subject, rest))
 }
 
 _finding(rule, subject, message) := model.finding("access", rule, "warn", subject.place, message, "")

@@ -93,3 +93,16 @@ test_sensitive_policies_are_not_shown if {
 test_files_that_tell_nothing_of_before_are_not_compared if {
 	_told(example.policy([_read])) == set()
 }
+
+test_policies_that_somebody_gets_are_not_lost if {
+	policy := example.updated("aws_iam_policy", "p", _policy("p", [_read]), _policy("p", []))
+	_told(example.plan([policy])) == {["ACCESS_LOST", "can no longer do s3:GetObject on arn:aws:s3:::b/*"]}
+	attached := example.attached("a", {"policy_arn": "arn:aws:iam::111122223333:policy/p", "role": "web"}, {})
+	_told(example.plan([policy, attached])) == set()
+}
+
+_policy(name, statements) := {
+	"arn": $"arn:aws:iam::111122223333:policy/{name}",
+	"name": name,
+	"policy": example.text(statements),
+}

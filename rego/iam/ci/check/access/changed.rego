@@ -8,6 +8,7 @@ import data.iam.document as documents
 # Whose policies the change touches, with the keys of those that differ.
 _changed contains {"id": id, "keys": keys, "place": place, "sensitive": _is_sensitive(keys)} if {
 	some id in {id | some subjects in world.subjects; some id, _ in subjects}
+	not _is_attached(id)
 	place := _place(id)
 	place.file in state.compared
 	keys := {key |
@@ -16,6 +17,16 @@ _changed contains {"id": id, "keys": keys, "place": place, "sensitive": _is_sens
 		not _is_same(id, key)
 	}
 	count(keys) > 0
+}
+
+# A policy that somebody has in one of the states is that one's matter.
+default _is_attached(_) := false
+
+_is_attached(id) if {
+	some phase, other in {"after": "before", "before": "after"}
+	world.subjects[phase][id].kind == "policy"
+	not world.subjects[other][id]
+	world.policies[other][id]
 }
 
 _place(id) := world.subjects.after[id].place

@@ -43,7 +43,7 @@ _admins contains id if {
 	some id, subject in world.subjects.after
 	every action in ["opa-iam:AnythingElse", "iam:CreatePolicyVersion", "iam:PutRolePolicy"] {
 		reach.may_name("after", subject.keys, action)
-		world.allows("after", reach.request("after", id, {"action": action, "resource": "*"}))
+		world.allows("after", reach.request(subject, {"action": action, "resource": "*"}))
 	}
 }
 
@@ -75,7 +75,7 @@ _is_open(id, step, mode) if {
 	some resource in _targets(id, step.on)
 	context := object.get(step, "context", {})
 	request := {"action": step.action, "context": context, "known": _known(context, mode), "mode": mode, "resource": resource}
-	world.allows("after", reach.request("after", id, request))
+	world.allows("after", reach.request(world.subjects.after[id], request))
 }
 
 _known(_, "strict") := {}

@@ -87,12 +87,13 @@ _witnesses(phase, subject, wanted) := {{"request": request, "text": text} |
 }
 
 # The statement that allows it, of a policy of the change or of a compiled one.
-_statement(request) := {"policy": one.policy, "sid": _sid(one, statement)} if {
-	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
+_statement(request) := object.union_n([_named(statement) | some statement in array.slice(allowing, 0, 1)]) if {
+	allowing := [found | some found in world.reasons("after", request); found.effect == "Allow"]
+}
+
+_named(statement) := {"policy": one.policy, "sid": _sid(one, statement)} if {
 	one := [each | some id, each in state.documents; _is_called(statement.policy, id, each)][0]
-} else := {"policy": statement.policy} if {
-	statement := [found | some found in world.reasons("after", request); found.effect == "Allow"][0]
-} else := {}
+} else := {"policy": statement.policy}
 
 default _is_called(_, _, _) := false
 
@@ -131,12 +132,11 @@ _all(written) := reach.listed(written) if {
 	count(reach.listed(written)) > 0
 } else := {_exact(written)}
 
-_request(subject, action, resource, wanted, mode) := object.union(subject.request, {
+_request(subject, action, resource, wanted, mode) := reach.request(subject, {
 	"action": action,
 	"context": context,
 	"known": _known(context, mode),
 	"mode": mode,
-	"principal": _caller(subject, resource),
 	"resource": resource,
 }) if {
 	context := object.get(wanted, "context", {})

@@ -34,12 +34,6 @@ _about(wanted, arn) := concat(":", array.concat(array.concat(array.slice(segment
 	count(segments) == 6
 } else := wanted
 
-# Whoever's account nobody tells asks as of the account that owns the resource.
-_caller(subject, resource) := replace(subject.request.principal, $"::{world.no_account}:", $"::{account}:") if {
-	account := split(resource, ":")[4]
-	regex.match(`^[0-9]{12}$`, account)
-} else := subject.request.principal
-
 # The resources that are asked about: as they are written, each for everything, and those of the change with a policy of their own that are meant.
 _resources(wanted) := ({resource | some resource in object.get(wanted, "resources", ["*"])} | {reach.any_arn |
 	"*" in object.get(wanted, "resources", ["*"])
