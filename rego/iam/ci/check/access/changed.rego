@@ -61,7 +61,7 @@ spoken_of[subject.id] := {{"action": action, "resource": resource, "text": text}
 	some key in subject.keys
 	some [written, named] in _spoken[key]
 	action := _action(written)
-	resource := _resource(named)
+	resource := _resource(written, named)
 	text := $"{written} on {named}"
 } if {
 	some subject in _changed
@@ -71,14 +71,29 @@ _action(written) := reach.plain(written) if regex.match(`[*?]`, written)
 
 _action(written) := written if not regex.match(`[*?]`, written)
 
+# What a wildcard in the resource's own part stands for is something new, of which no narrower pattern speaks: were it asked
+# about as a pattern, whoever may do it to one would seem to have been allowed all along.
+_resource(written, "*") := $"arn:aws:{split(lower(written), ":")[0]}:*:*:{_anything}/{_anything}"
+
+_resource(_, named) := concat(":", array.concat(array.slice(segments, 0, 5), [own])) if {
+	named != "*"
+	not contains(named, "${")
+	segments := split(named, ":")
+	rest := concat(":", array.slice(segments, 5, count(segments)))
+	own := replace(replace(rest, "*", _anything), "?", "x")
+}
+
 # A variable stands for whatever it is resolved to.
-_resource(named) := concat("*", array.concat([pieces[0]], rests)) if {
+_resource(_, named) := concat("*", array.concat([pieces[0]], rests)) if {
+	contains(named, "${")
 	pieces := split(replace(named, "?", "*"), "${")
 	rests := [rest |
 		some piece in array.slice(pieces, 1, count(pieces))
 		rest := substring(piece, indexof(piece, "}") + 1, -1)
 	]
 }
+
+_anything := "opa-iam-anything"
 
 _spoken[key] contains [written, named] if {
 	some subject in _changed
