@@ -9,7 +9,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench import accounts, footprint, growth, peers, processes, served, timing
+from bench import accounts, footprint, gate, growth, peers, processes, served, timing
 from bench.client import Connection
 from bench.result import Result
 from bench.server import Server
@@ -119,4 +119,5 @@ PARTS: dict[str, Callable[[float], Iterator[Result]]] = {
     "peers": peers.measure,
     "decide": decide,
     "compile": compiling,
+    "gate": gate.measure,
 }

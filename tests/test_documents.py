@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def parse(text: str, kind: str) -> Document:
     """Parse a text as JSON or YAML, from a file named `f`."""
-    return {"json": documents.parse_json, "yaml": documents.parse_yaml}[kind](text, "f")
+    return documents.parse_json(text, "f") if kind == "json" else documents.parse_yaml(text, "f")
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from opa_iam import (
     report,
     tools,
 )
+from opa_iam.ci import command as ci_command
 from opa_iam.decisions import Request
 from opa_iam.errors import InputError, OpaIamError
 from opa_iam.lint import codes, formats, inputs, run
@@ -309,6 +310,9 @@ def lint(form: str, selected: tuple[str, ...], ignored: tuple[str, ...], **optio
         click.echo(f"{found.count} {documents_word}: {formats.counts(found.findings)}")
     if found.has_errors:
         raise click.exceptions.Exit(1)
+
+
+main.add_command(ci_command.ci)
 
 
 @main.command("tools")

@@ -26,8 +26,8 @@ def rego() -> dict[str, bytes]:
 
 
 def deciding() -> dict[str, bytes]:
-    """Return those of the library's files that decisions need, which are what a bundle has: all but the lint's."""
-    return {name: content for name, content in rego().items() if not name.startswith("iam/lint/")}
+    """Return those of the library's files that decisions need, which are what a bundle has: not lint and gate."""
+    return {name: content for name, content in rego().items() if not name.startswith(("iam/ci/", "iam/lint/"))}
 
 
 @cache

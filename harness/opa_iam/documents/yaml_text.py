@@ -29,11 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def parse_yaml(text: str, file: str) -> Document:
-    """Return the document in a YAML text; see `read` for what it raises."""
+def parse_yaml(text: str, file: str, rewritten: Callable[[yaml.Node], yaml.Node] | None = None) -> Document:
+    """Return the document in a YAML text; see `read` for what it raises.
+
+    Args:
+        text: the text.
+        file: where it stands.
+        rewritten: what puts other nodes in the place of those whose tags mean something in this kind of document.
+    """
     findings: list[Finding] = []
     try:
         root = _yaml_root(text)
+        root = rewritten(root) if root and rewritten else root
         value = _Construction(file, findings).value(root, "") if root else None
     except _YamlSyntaxError as error:
         raise DocumentError([Finding(file, *error.place, "", "YAML_SYNTAX_ERROR", str(error))]) from error

@@ -13,7 +13,7 @@ from opa_iam.lint import subjects
 from opa_iam.lint.subjects import TRUST_POLICY, Subject, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from opa_iam.documents import Document
 
@@ -78,7 +78,7 @@ def read(names: Iterable[str], policy_type: str | None = None, resource_type: st
         InputError: there is no such file, or it can't be read.
     """
     inputs = Inputs()
-    for name, is_named in _files(names):
+    for name, is_named in named(names, _ENDINGS):
         found = _read(name, inputs, is_named=is_named)
         if found is not None:
             _sort_in(found, inputs, is_named=is_named)
@@ -87,25 +87,33 @@ def read(names: Iterable[str], policy_type: str | None = None, resource_type: st
     return inputs
 
 
-def _files(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Yield files, each with whether it was named itself."""
+def named(names: Iterable[str], endings: Collection[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the files that a user means, each with whether it was named itself.
+
+    Args:
+        names: files, folders, globs; `-` is standard input.
+        endings: those of the files that are meant in a folder.
+
+    Raises:
+        InputError: there is no such file.
+    """
     for name in names:
         if name == "-" or Path(name).is_file():
             yield name, True
         elif Path(name).is_dir():
-            yield from ((str(file), False) for file in _below(Path(name)))
+            yield from ((str(file), False) for file in _below(Path(name), endings))
         elif found := sorted(file for file in glob.glob(name, recursive=True) if Path(file).is_file()):  # noqa: PTH207 - the pattern may be absolute
             yield from ((file, False) for file in found)
         else:
             raise InputError(f"{name}: there is no such file")
 
 
-def _below(folder: Path) -> list[Path]:
-    """Return a folder's JSON and YAML files; what is hidden stays so."""
+def _below(folder: Path, endings: Collection[str]) -> list[Path]:
+    """Return a folder's files of some endings; what is hidden stays so."""
     return sorted(
         file
         for file in folder.rglob("*")
-        if file.suffix in _ENDINGS
+        if file.suffix in endings
         and file.is_file()
         and not any(part.startswith(".") for part in file.relative_to(folder).parts)
     )

@@ -1,0 +1,128 @@
+package iam.ci.check.access
+
+import data.iam.ci.reach
+import data.iam.ci.state
+import data.iam.ci.world
+import data.iam.document as documents
+
+# Whose policies the change touches, with the keys of those that differ.
+_changed contains {"id": id, "keys": keys, "place": place, "sensitive": _is_sensitive(keys)} if {
+	some id in {id | some subjects in world.subjects; some id, _ in subjects}
+	not _is_attached(id)
+	place := _place(id)
+	place.file in state.compared
+	keys := {key |
+		some phase in ["after", "before"]
+		some key in _policies(phase, id)
+		not _is_same(id, key)
+	}
+	count(keys) > 0
+}
+
+# A policy that somebody has in one of the states is that one's matter.
+default _is_attached(_) := false
+
+_is_attached(id) if {
+	some phase, other in {"after": "before", "before": "after"}
+	world.subjects[phase][id].kind == "policy"
+	not world.subjects[other][id]
+	world.policies[other][id]
+}
+
+_place(id) := world.subjects.after[id].place
+
+_place(id) := world.subjects.before[id].place if not world.subjects.after[id]
+
+_policies(phase, id) := {key |
+	some type in ["identity", "permissions_boundary"]
+	some key in world.subjects[phase][id].request.policies[type]
+}
+
+default _is_same(_, _) := false
+
+_is_same(id, key) if {
+	every phase in ["after", "before"] {
+		key in _policies(phase, id)
+	}
+	world.policies.after[key] == world.policies.before[key]
+}
+
+default _is_sensitive(_) := false
+
+_is_sensitive(keys) if {
+	some key in keys
+	some all in [state.documents, state.before]
+	all[key].sensitive
+}
+
+# METADATA
+# title: What the changed policies of somebody speak of, as requests with the text that tells them
+spoken_of[subject.id] := {{"action": action, "resource": resource, "text": text} |
+	some key in subject.keys
+	some [written, named] in _spoken[key]
+	action := _action(written)
+	resource := _resource(written, named)
+	text := $"{written} on {named}"
+} if {
+	some subject in _changed
+}
+
+_action(written) := reach.plain(written) if regex.match(`[*?]`, written)
+
+_action(written) := written if not regex.match(`[*?]`, written)
+
+# What a wildcard in the resource's own part stands for is something new, of which no narrower pattern speaks: were it asked
+# about as a pattern, whoever may do it to one would seem to have been allowed all along.
+_resource(written, "*") := $"arn:aws:{split(lower(written), ":")[0]}:*:*:{_anything}/{_anything}"
+
+_resource(_, named) := concat(":", array.concat(array.slice(segments, 0, 5), [own])) if {
+	named != "*"
+	not contains(named, "${")
+	segments := split(named, ":")
+	rest := concat(":", array.slice(segments, 5, count(segments)))
+	own := replace(replace(rest, "*", _anything), "?", "x")
+}
+
+# A variable stands for whatever it is resolved to.
+_resource(_, named) := concat("*", array.concat([pieces[0]], rests)) if {
+	contains(named, "${")
+	pieces := split(replace(named, "?", "*"), "${")
+	rests := [rest |
+		some piece in array.slice(pieces, 1, count(pieces))
+		rest := substring(piece, indexof(piece, "}") + 1, -1)
+	]
+}
+
+_anything := "opa-iam-anything"
+
+_spoken[key] contains [written, named] if {
+	some subject in _changed
+	some key in subject.keys
+	some all in [state.documents, state.before]
+	some placed in documents.placed_statements(all[key].value)
+	some written in _actions(placed.value)
+	some named in _resources(placed.value)
+}
+
+# Of a compiled policy what it names.
+_spoken[key] contains [written, "*"] if {
+	some subject in _changed
+	some key in subject.keys
+	startswith(key, "arn:")
+	some nodes in world.policies.after[key].actions
+	some service, node in nodes
+	some written in _of_node(service, node)
+}
+
+_of_node(service, node) := ({action | some name, _ in node.exact; action := $"{service}:{name}"} | {action |
+	node.every
+	action := {"*": "*"}[service]
+}) | {action |
+	node.every
+	service != "*"
+	action := $"{service}:*"
+}
+
+_actions(statement) := {action | some action in documents.as_list(object.get(statement, "Action", "*")); is_string(action)}
+
+_resources(statement) := {resource | some resource in documents.as_list(object.get(statement, "Resource", "*")); is_string(resource)}
