@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from opa_iam import bundle, json_bytes, opa, webassembly
+from opa_iam import building, bundle, json_bytes, opa, webassembly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ def report(files: Iterable[Document], rules: Rules, bundle_reference: str | None
         EngineError: there is no answer.
     """
     data = bundle.contents(bundle_reference).data
-    own = {**data, bundle.ROOT: {**data.get(bundle.ROOT, {}), "ci": rules.value}}
+    own = {**data, building.ROOT: {**data.get(building.ROOT, {}), "ci": rules.value}}
     return _asked(combined(files), json_bytes.dumps(own))
 
 
