@@ -34,6 +34,14 @@ test_what_changes_is_told[note] if {
 			"after": [{"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::b"}],
 			"told": {["ACCESS_GAINED", "can now do * on *"]},
 		},
+		"one statement instead of another": {
+			"before": [_read, example.allowing("s3:List*", "*")],
+			"after": [_read, example.allowing("s3:Put*", "arn:aws:s3:::b/*")],
+			"told": {
+				["ACCESS_GAINED", "can now do s3:Put* on arn:aws:s3:::b/*"],
+				["ACCESS_LOST", "can no longer do s3:List* on *"],
+			},
+		},
 		"everything instead of something": {
 			"before": [_read],
 			"after": [example.allowing("s3:GetObject", "*")],
