@@ -111,6 +111,15 @@ def test_a_change_of_many_files_is_one_change() -> None:
     assert run.judge(["a/**/*.yaml", "a/b/policy.yaml"]).count == 1
 
 
+def test_what_is_about_something_else_in_a_folder_may_be_broken() -> None:
+    written("a/policy.json", READS)
+    written("a/chart.yaml", "{{ .Values.x }}: [")
+    assert run.judge(["a"]).verdict == "pass"
+    written("a/template.yaml", "Resources: {R: {Type: AWS::IAM::Role, [}}")
+    assert [finding["file"] for finding in run.judge(["a"]).findings] == ["a/template.yaml"]
+    assert run.judge(["a/chart.yaml"]).verdict == "error"
+
+
 @pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
 def test_files_may_be_as_powershell_writes_them(mark: bytes) -> None:
     encodings = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -299,6 +308,14 @@ def test_the_command_says_what_is_no_output() -> None:
     assert (found.exit_code, found.output) == (
         2,
         "opa-iam: --output html=o.html: spell it FORMAT=FILE, with one of json, sarif, junit, github, markdown\n",
+    )
+
+
+def test_the_command_says_what_it_cannot_write() -> None:
+    found = command(written("p.json", READS), "--output", "json=nowhere/o.json")
+    assert (found.exit_code, found.output) == (
+        2,
+        "opa-iam: nowhere/o.json: can't be written: No such file or directory\n",
     )
 
 

@@ -63,7 +63,7 @@ def ci(form: str, outputs: tuple[str, ...], *, print_input: bool, **options: Any
     targets = list(map(_target, outputs))
     found = run.judge(**options)
     for name, file in targets:
-        file.write_text(formats.FORMATS[name](found) + "\n", "utf-8")
+        _write(file, formats.FORMATS[name](found) + "\n")
     if form != "table":
         click.echo(formats.FORMATS[form](found), nl=bool(found.findings) or form != "github")
     elif found.verdict == "error":
@@ -83,3 +83,10 @@ def _target(output: str) -> tuple[str, Path]:
     if name not in formats.FORMATS or not file:
         raise InputError(f"--output {output}: spell it FORMAT=FILE, with one of {', '.join(formats.FORMATS)}")
     return name, Path(file)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise InputError(f"{file}: can't be written: {error.strerror}") from error

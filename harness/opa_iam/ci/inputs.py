@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 _ENDINGS = (".json", ".template", ".yaml", ".yml")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ARCHIVE = b"PK\x03\x04"  # what a saved plan begins with
+_TELLING = re.compile("(?i)statement|aws::|resource_changes|planned_values")  # what a file of ours has somewhere
 _MESSAGES = re.compile(r'\s*\{"@level":')
 
 
 def read(names: Iterable[str]) -> list[Document]:
     """Read files, folders and globs, each file once.
+
+    Of a folder's files, those that are about something else may be broken.
 
     Raises:
         InputError: there is no such file, or it can't be read.
@@ -35,12 +38,13 @@ def read(names: Iterable[str]) -> list[Document]:
     """
     found: dict[str, Document] = {}
     findings: list[Finding] = []
-    for name, _ in inputs.named(names, _ENDINGS):
+    for name, is_named in inputs.named(names, _ENDINGS):
         if name not in found:
+            text = _text(name)
             try:
-                found[name] = parse(_text(name), name)
+                found[name] = parse(text, name)
             except DocumentError as error:
-                findings += error.findings
+                findings += error.findings if is_named or _TELLING.search(text) else ()
     if findings:
         raise DocumentError(findings)
     return list(found.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 _BARE = ("Condition", "Ref")  # those whose long names have no `Fn::`
 _FUNCTIONS = (
@@ -65,8 +65,9 @@ def _wrapped(node: yaml.Node, of: Callable[[yaml.Node], yaml.Node]) -> yaml.Node
     if name is None:
         return plain
     if name == "Fn::GetAtt" and isinstance(plain, yaml.ScalarNode):
-        plain = _like(node, [_text(node, part) for part in plain.value.split(".", 1)])
-    return _like(node, [(_text(node, name), plain)])
+        parts = [_text(node, part) for part in plain.value.split(".", 1)]
+        plain = yaml.SequenceNode(_SEQ, parts, node.start_mark, node.end_mark)
+    return yaml.MappingNode(_MAP, [(_text(node, name), plain)], node.start_mark, node.end_mark)
 
 
 def _plain(node: yaml.Node, of: Callable[[yaml.Node], yaml.Node], *, is_tagged: bool) -> yaml.Node:
@@ -78,14 +79,6 @@ def _plain(node: yaml.Node, of: Callable[[yaml.Node], yaml.Node], *, is_tagged: 
         items = [of(item) for item in node.value]
         return yaml.SequenceNode(_SEQ if is_tagged else node.tag, items, node.start_mark, node.end_mark)
     return _text(node, node.value) if is_tagged else node
-
-
-def _like(node: yaml.Node, children: Iterable[object]) -> yaml.Node:
-    """Return a mapping of pairs, or a sequence of nodes, where another node stands."""
-    found = list(children)
-    is_mapping = isinstance(found[0], tuple)
-    kind, tag = (yaml.MappingNode, _MAP) if is_mapping else (yaml.SequenceNode, _SEQ)
-    return kind(tag, found, node.start_mark, node.end_mark)
 
 
 def _text(node: yaml.Node, value: str) -> yaml.ScalarNode:

@@ -197,3 +197,41 @@ test_holes if {
 		{"/Statement/0/Resource": {"what": ["the parameter Name"], "widest": "arn:aws:s3:::*/*"}},
 	]]
 }
+
+# What the policy templates become is a policy without a fault.
+test_policy_templates_are_sound if {
+	parameters := {name: "x" |
+		some name in [
+			"BucketName", "DeliveryStreamName", "EventBusName", "FunctionName", "KeyId", "LogGroupName", "ParameterName",
+			"QueueName", "SecretArn", "StateMachineName", "StreamName", "TableName", "TopicName",
+		]
+	}
+	names := [name | some name, _ in cloudformation._templates]
+	documents := cloudformation.documents with input as {"Resources": {"F": {
+		"Properties": {"Policies": [{name: parameters} | some name in names]},
+		"Type": "AWS::Serverless::Function",
+	}}}
+		with data.iam.ci.settings as _settings
+	identity := [one | some one in documents; one.policy_type == "identity"]
+	count(identity) == count(names)
+	every one in identity {
+		one.holes == {}
+		not contains(json.marshal(one.value), "$")
+	}
+}
+
+test_a_policy_template if {
+	documents := cloudformation.documents with input as {"Resources": {"F": {
+		"Properties": {"Policies": [{"SSMParameterReadPolicy": {"ParameterName": "p"}}]},
+		"Type": "AWS::Serverless::Function",
+	}}}
+		with data.iam.ci.settings as _settings
+	[one.value.Statement | some one in documents; one.policy_type == "identity"] == [[
+		{"Action": ["ssm:DescribeParameters"], "Effect": "Allow", "Resource": ["*"]},
+		{
+			"Action": ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
+			"Effect": "Allow",
+			"Resource": ["arn:aws:ssm:eu-west-1:111122223333:parameter/p"],
+		},
+	]]
+}

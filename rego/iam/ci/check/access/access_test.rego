@@ -41,6 +41,29 @@ test_requests_are_made_of_what_statements_say[note] if {
 			"after": [{"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::b"}],
 			"told": {["ACCESS_GAINED", "can now do * on *"]},
 		},
+		"one statement instead of another": {
+			"before": [_read, example.allowing("s3:List*", "*")],
+			"after": [_read, example.allowing("s3:Put*", "arn:aws:s3:::b/*")],
+			"told": {
+				["ACCESS_GAINED", "can now do s3:Put* on arn:aws:s3:::b/*"],
+				["ACCESS_LOST", "can no longer do s3:List* on *"],
+			},
+		},
+		"everything instead of something": {
+			"before": [_read],
+			"after": [example.allowing("s3:GetObject", "*")],
+			"told": {["ACCESS_GAINED", "can now do s3:GetObject on *"]},
+		},
+		"something instead of everything": {
+			"before": [example.allowing("s3:GetObject", "arn:aws:s3:::*")],
+			"after": [example.allowing("s3:GetObject", "arn:aws:s3:::b?/*")],
+			"told": {["ACCESS_LOST", "can no longer do s3:GetObject on arn:aws:s3:::*"]},
+		},
+		"more names in fewer Regions": {
+			"before": [example.allowing("sqs:SendMessage", "arn:aws:sqs:*:*:a*")],
+			"after": [example.allowing("sqs:SendMessage", "arn:aws:sqs:eu-west-1:*:*")],
+			"told": {["ACCESS_GAINED", "can now do sqs:SendMessage on arn:aws:sqs:eu-west-1:*:*"]},
+		},
 		"a variable": {
 			"before": [],
 			"after": [example.allowing("s3:GetObject", "arn:aws:s3:::b/${aws:PrincipalAccount}/?")],
