@@ -24,6 +24,13 @@ test_what_changes_is_told[note] if {
 			"after": [_read, {"Action": "s3:*", "Effect": "Deny", "Resource": "*"}],
 			"told": {["ACCESS_LOST", "can no longer do s3:GetObject on arn:aws:s3:::b/*"]},
 		},
+	}
+	_told(_role_policy(tc.before, tc.after)) == tc.told
+	count(access.denied) == 0
+}
+
+test_requests_are_made_of_what_statements_say[note] if {
+	some note, tc in {
 		"a condition less": {
 			"before": [object.union(_read, {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}})],
 			"after": [_read],
@@ -33,6 +40,14 @@ test_what_changes_is_told[note] if {
 			"before": [],
 			"after": [{"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::b"}],
 			"told": {["ACCESS_GAINED", "can now do * on *"]},
+		},
+		"one statement instead of another": {
+			"before": [_read, example.allowing("s3:List*", "*")],
+			"after": [_read, example.allowing("s3:Put*", "arn:aws:s3:::b/*")],
+			"told": {
+				["ACCESS_GAINED", "can now do s3:Put* on arn:aws:s3:::b/*"],
+				["ACCESS_LOST", "can no longer do s3:List* on *"],
+			},
 		},
 		"everything instead of something": {
 			"before": [_read],
@@ -56,7 +71,6 @@ test_what_changes_is_told[note] if {
 		},
 	}
 	_told(_role_policy(tc.before, tc.after)) == tc.told
-	count(access.denied) == 0
 }
 
 test_who_comes_gains_and_who_goes_loses if {

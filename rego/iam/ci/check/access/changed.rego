@@ -58,13 +58,69 @@ _is_sensitive(keys) if {
 # METADATA
 # title: What the changed policies of somebody speak of, as requests with the text that tells them
 spoken_of[subject.id] := {{"action": action, "resource": resource, "text": text} |
-	some key in subject.keys
-	some [written, named] in _spoken[key]
+	some [written, named] in (_named(subject) | _compiled(subject))
 	action := _action(written)
 	resource := _resource(written, named)
 	text := $"{written} on {named}"
 } if {
 	some subject in _changed
+}
+
+_named(subject) := {[written, named] |
+	some key in subject.keys
+	some statement in _heard(subject, key)
+	some written in _actions(statement)
+	some named in _resources(statement)
+}
+
+# What a statement allows that is the same in both states is asked only where something else may confine it anew.
+_heard(subject, key) := object.get(_differing, key, set()) if not _is_confined_anew(subject)
+
+_heard(subject, key) := object.get(_statements, ["after", key], set()) | object.get(_statements, ["before", key], set()) if {
+	_is_confined_anew(subject)
+}
+
+default _is_confined_anew(_) := false
+
+_is_confined_anew(subject) if {
+	some key in subject.keys
+	some statement in _differing[key]
+	object.get(statement, "Effect", "") != "Allow"
+}
+
+_is_confined_anew(subject) if {
+	some key in subject.keys
+	some phase in ["after", "before"]
+	key in world.subjects[phase][subject.id].request.policies.permissions_boundary
+}
+
+# Without the present version, variables are plain text.
+_is_confined_anew(subject) if {
+	some key in subject.keys
+	object.get(state.documents[key].value, "Version", "") != object.get(state.before[key].value, "Version", "")
+}
+
+_differing[key] := (after | before) - (after & before) if {
+	some subject in _changed
+	some key in subject.keys
+	after := object.get(_statements, ["after", key], set())
+	before := object.get(_statements, ["before", key], set())
+}
+
+_statements[phase][key] := {placed.value | some placed in documents.placed_statements(all[key].value)} if {
+	some phase, all in {"after": state.documents, "before": state.before}
+	some subject in _changed
+	some key in subject.keys
+	all[key]
+}
+
+# Of a compiled policy what it names.
+_compiled(subject) := {[written, "*"] |
+	some key in subject.keys
+	startswith(key, "arn:")
+	some nodes in world.policies.after[key].actions
+	some service, node in nodes
+	some written in _of_node(service, node)
 }
 
 _action(written) := reach.plain(written) if regex.match(`[*?]`, written)
@@ -94,25 +150,6 @@ _resource(_, named) := concat("*", array.concat([pieces[0]], rests)) if {
 }
 
 _anything := "opa-iam-anything"
-
-_spoken[key] contains [written, named] if {
-	some subject in _changed
-	some key in subject.keys
-	some all in [state.documents, state.before]
-	some placed in documents.placed_statements(all[key].value)
-	some written in _actions(placed.value)
-	some named in _resources(placed.value)
-}
-
-# Of a compiled policy what it names.
-_spoken[key] contains [written, "*"] if {
-	some subject in _changed
-	some key in subject.keys
-	startswith(key, "arn:")
-	some nodes in world.policies.after[key].actions
-	some service, node in nodes
-	some written in _of_node(service, node)
-}
 
 _of_node(service, node) := ({action | some name, _ in node.exact; action := $"{service}:{name}"} | {action |
 	node.every
