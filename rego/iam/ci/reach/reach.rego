@@ -39,15 +39,20 @@ may_name(phase, keys, action) if {
 
 default _allows(_, _, _, _) := false
 
-_allows(phase, key, service, name) if world.policies[phase][key].actions.Allow[service].exact[name]
+_allows(phase, key, service, name) if {
+	some kind in ["always", "tested"]
+	world.policies[phase][key].actions.Allow[service][kind][name]
+}
 
 _allows(phase, key, service, _) if {
 	some each in [service, "*"]
-	world.policies[phase][key].actions.Allow[each].every
+	some kind in ["always", "tested"]
+	world.policies[phase][key].actions.Allow[each][kind]["*"]
 }
 
 _allows(phase, key, service, name) if {
-	some expression in world.policies[phase][key].actions.Allow[service].patterns
+	some kind in ["patterns", "unlisted"]
+	some expression in world.policies[phase][key].actions.Allow[service][kind]
 	regex.match(expression, name)
 }
 
@@ -67,19 +72,22 @@ default is_denied(_, _, _) := false
 is_denied(phase, keys, action) if {
 	[service, name] := split(lower(action), ":")
 	some key in keys
-	some number in _denying(phase, key, service, name)
-	world.policies[phase][key].statements[number].always
+	_denies(phase, key, service, name)
 }
 
-_denying(phase, key, service, name) := union({
-	{number | some number in world.policies[phase][key].actions.Deny[service].exact[name]},
-	{number | some number in world.policies[phase][key].actions.Deny[service].every},
-	{number | some number in world.policies[phase][key].actions.Deny["*"].every},
-	{number |
-		some number, expression in world.policies[phase][key].actions.Deny[service].patterns
-		regex.match(expression, name)
-	},
-})
+default _denies(_, _, _, _) := false
+
+_denies(phase, key, service, name) if {
+	some [each, text] in [[service, name], [service, "*"], ["*", "*"]]
+	world.policies[phase][key].actions.Deny[each].always[text]
+}
+
+_denies(phase, key, service, name) if {
+	some kind in ["patterns", "unlisted"]
+	some number, expression in world.policies[phase][key].actions.Deny[service][kind]
+	regex.match(expression, name)
+	world.policies[phase][key].statements[number].always
+}
 
 # METADATA
 # title: The actions that a pattern stands for, of those that policies allow something of
@@ -120,7 +128,8 @@ _named(phase, keys, written) := {action |
 	expression := pattern.anchored([pattern.body(written)])
 	some key in keys
 	some service, node in world.policies[phase][key].actions.Allow
-	some name, _ in node.exact
+	some kind in ["always", "tested"]
+	some name, _ in object.remove(node[kind], ["*"])
 	action := $"{service}:{name}"
 	regex.match(expression, action)
 }

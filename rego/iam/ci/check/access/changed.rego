@@ -151,14 +151,14 @@ _resource(_, named) := concat("*", array.concat([pieces[0]], rests)) if {
 
 _anything := "opa-iam-anything"
 
-_of_node(service, node) := ({action | some name, _ in node.exact; action := $"{service}:{name}"} | {action |
-	node.every
-	action := {"*": "*"}[service]
-}) | {action |
-	node.every
-	service != "*"
-	action := $"{service}:*"
+_of_node(service, node) := {_written(service, name) |
+	some kind in ["always", "tested"]
+	some name, _ in node[kind]
 }
+
+_written("*", _) := "*"
+
+_written(service, name) := $"{service}:{name}" if service != "*"
 
 _actions(statement) := {action | some action in documents.as_list(object.get(statement, "Action", "*")); is_string(action)}
 
