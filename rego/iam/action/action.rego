@@ -94,11 +94,20 @@ _others_of(set) := {policy |
 
 # METADATA
 # title: The numbers of the statements of a compiled policy whose action part matches
-numbers(policy) := union({_named(policy), _patterned(policy), _unlisted(policy), _others(policy)})
+numbers(policy) := set() if {
+	count(_nodes(policy)) == 0
+} else := union({_named(policy), _patterned(policy), _unlisted(policy), _others(policy)})
+
+# Most of a caller's policies speak of other services alone.
+_nodes(policy) := [[effect, each] |
+	some effect in ["Allow", "Deny"]
+	some each in [service, "*"]
+	data.iam.policies[policy].actions[effect][each]
+]
 
 _named(policy) := {number |
-	some effect in ["Allow", "Deny"]
-	some [each, text] in [[service, name], [service, "*"], ["*", "*"]]
+	some [effect, each] in _nodes(policy)
+	some text in [name, "*"]
 	some kind in ["always", "tested"]
 	some number in data.iam.policies[policy].actions[effect][each][kind][text]
 }
