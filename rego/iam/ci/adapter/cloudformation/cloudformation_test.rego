@@ -88,6 +88,41 @@ _unknown_policies := {
 }
 
 _unknown_people := {
+	"a group elsewhere": [
+		{"Resources": {"U": {"Properties": {"Groups": ["admins"]}, "Type": "AWS::IAM::User"}}},
+		[["U", "/Resources/U", "what the group admins has"]],
+	],
+	"a list of groups": [
+		{"Resources": {"U": {"Properties": {"Groups": _list}, "Type": "AWS::IAM::User"}}},
+		[["U", "/Resources/U/Properties/Groups", "the parameter List"]],
+	],
+	"a list of members": [
+		{"Resources": {
+			"A": {"Properties": {"GroupName": "g", "Users": _list}, "Type": "AWS::IAM::UserToGroupAddition"},
+			"G": {"Properties": {"GroupName": "g"}, "Type": "AWS::IAM::Group"},
+		}},
+		[["A", "/Resources/A/Properties/Users", "the parameter List"]],
+	],
+	"a member elsewhere of a group elsewhere": [
+		{"Resources": {"A": {"Properties": {"GroupName": "g", "Users": ["u"]}, "Type": "AWS::IAM::UserToGroupAddition"}}},
+		[["A", "/Resources/A", "what the group g has"]],
+	],
+	"a list of policies": [
+		{"Resources": {"R": {"Properties": {"Policies": _list}, "Type": "AWS::IAM::Role"}}},
+		[["R", "/Resources/R/Properties/Policies", "the parameter List"]],
+	],
+	"a type of policy": [
+		{"Resources": {"P": {"Properties": {"Content": {}, "Type": _name}, "Type": "AWS::Organizations::Policy"}}},
+		[["P", "/Resources/P/Properties/Type", "the parameter Name"]],
+	],
+	"one of the policies": [
+		{"Resources": {"R": {"Properties": {"Policies": [{"Fn::GetAZs": ""}]}, "Type": "AWS::IAM::Role"}}},
+		[["R", "/Resources/R/Properties/Policies/0", "what Fn::GetAZs gives"]],
+	],
+	"what leads to a policy": [
+		{"Resources": {"T": {"Properties": {"ResourcePolicy": _name}, "Type": "AWS::DynamoDB::Table"}}},
+		[["T", "/Resources/T/Properties/ResourcePolicy", "the parameter Name"]],
+	],
 	"an inline policy": [
 		{"Resources": {"R": {
 			"Properties": {"Policies": [{"PolicyDocument": _name, "PolicyName": "p"}]},
