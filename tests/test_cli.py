@@ -57,7 +57,7 @@ def answer(done: Run) -> Any:  # noqa: ANN401
 def test_help_names_every_command(opa_iam: Callable[..., Run]) -> None:
     done = opa_iam("--help")
     commands = [line.split()[0] for line in done.stdout.partition("Commands:")[2].splitlines() if line]
-    assert (done.returncode, commands) == (0, ["build", "compile", "decide", "lint", "serve", "test", "tools"])
+    assert (done.returncode, commands) == (0, ["build", "ci", "compile", "decide", "lint", "serve", "test", "tools"])
 
 
 class TestDecide:
