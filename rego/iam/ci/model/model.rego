@@ -21,6 +21,7 @@
 #     `address` and `path` of what attaches it and one of `document` (an id), `arn` and `unknown` (what is not known yet).
 #   - `before_principals`: the same before the change.
 #   - `compared`: the set of the files that tell what was before the change; may be absent.
+#   - `accounts`: the set of the accounts that the file is known to be about; may be absent.
 #   - `unknowns`: a set of `file`, `address`, `path`, `what`: what is known only when the change is made, or is
 #     written in a way that can't be judged.
 #   - `faults`: a set of findings that only the adapter can make, see `finding`.

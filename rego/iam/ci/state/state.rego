@@ -26,6 +26,10 @@ before_principals := object.union_n([data.iam.ci.adapter[kind].before_principals
 compared := union({data.iam.ci.adapter[kind].compared | some kind in _kinds})
 
 # METADATA
+# title: The accounts that the change is known to be about
+accounts := union({data.iam.ci.adapter[kind].accounts | some kind in _kinds})
+
+# METADATA
 # title: What is not known before the change is made
 unknowns := union({data.iam.ci.adapter[kind].unknowns | some kind in _kinds})
 

@@ -45,6 +45,43 @@ unknowns contains _unknown(resource, entry.path, entry.unknown) if {
 	entry.unknown
 }
 
+# Where a list of policies, or what leads to one, is not known.
+unknowns contains _unknown(resource, _path(resource, steps), concat(" and ", sort(missing))) if {
+	some resource in _resources
+	some steps in _leading(resource)
+	missing := hole.missing(object.get(resource.properties, steps, null))
+	count(missing) > 0
+}
+
+_leading(resource) := ({steps |
+	some place in resource_type.policies[resource.type]
+	some n in numbers.range(1, count(place.steps) - 1)
+	steps := array.slice(place.steps, 0, n)
+	not "*" in steps
+} | {array.concat(before, [k]) |
+	some place in resource_type.policies[resource.type]
+	some n, "*" in place.steps
+	before := array.slice(place.steps, 0, n)
+	some k, _ in object.get(resource.properties, before, [])
+}) | {[property] | some property in _deciding[resource.type]}
+
+# Properties on which it depends what there is to judge.
+_deciding := {
+	"AWS::IAM::User": ["Groups"],
+	"AWS::IAM::UserToGroupAddition": ["GroupName", "Users"],
+	"AWS::Organizations::Policy": ["Type"],
+}
+
+# Who is in a group of elsewhere gets what that has.
+unknowns contains _unknown(resource, $"/Resources/{resource.name}", $"what the group {group} has") if {
+	some resource in _resources
+	resource.type == "AWS::IAM::UserToGroupAddition"
+	group := hole.as_text(resource.properties.GroupName)
+	not _makes(resource.number, "group", group)
+	some user in _items(resource.properties.Users)
+	not _makes(resource.number, "user", hole.as_text(user))
+}
+
 # Whom a policy lets in. Who is of the stack's own account is not from outside.
 unknowns contains {"address": one.address, "file": one.file, "path": $"{one.path}{path}", "what": what} if {
 	some one in documents

@@ -9,11 +9,7 @@ _name := {"Ref": "Name"}
 _asked := {"Parameters": {"List": {"Type": "CommaDelimitedList"}, "Name": {"Type": "String"}}}
 
 # Templates, and where what of them is not known.
-_unknown := {
-	"a boundary": [
-		{"Resources": {"R": {"Properties": {"PermissionsBoundary": _name}, "Type": "AWS::IAM::Role"}}},
-		[["R", "/Resources/R/Properties/PermissionsBoundary", "the parameter Name"]],
-	],
+_left_to_others := {
 	"a connector": [
 		{"Resources": {"C": {"Type": "AWS::Serverless::Connector"}}},
 		[["C", "/Resources/C", "what a connector permits"]],
@@ -21,17 +17,6 @@ _unknown := {
 	"a connector within": [
 		{"Resources": {"F": {"Connectors": {}, "Properties": {"Role": "r"}, "Type": "AWS::Serverless::Function"}}},
 		[["F", "/Resources/F/Connectors", "what a connector permits"]],
-	],
-	"a document": [
-		{"Resources": {"P": {"Properties": {"PolicyDocument": _name}, "Type": "AWS::S3::BucketPolicy"}}},
-		[["P", "/Resources/P/Properties/PolicyDocument", "the parameter Name"]],
-	],
-	"a list in a document": [
-		{"Resources": {"P": {
-			"Properties": {"PolicyDocument": {"Statement": [{"Action": _list}]}, "Roles": ["r"]},
-			"Type": "AWS::IAM::Policy",
-		}}},
-		[["P", "/Resources/P/Properties/PolicyDocument", "the parameter List"]],
 	],
 	"a loop": [
 		{"Resources": {"Fn::ForEach::Names": ["Name", ["a"], {}]}},
@@ -57,10 +42,6 @@ _unknown := {
 		{"Resources": {"Fn::Transform": {"Name": "AWS::Include"}}},
 		[["Fn::Transform", "/Resources/Fn::Transform", "what Fn::Transform makes"]],
 	],
-	"a managed policy": [
-		{"Resources": {"R": {"Properties": {"ManagedPolicyArns": [_name]}, "Type": "AWS::IAM::Role"}}},
-		[["R", "/Resources/R/Properties/ManagedPolicyArns/0", "the parameter Name"]],
-	],
 	"a module": [
 		{"Resources": {"M": {"Type": "My::S3::Bucket::MODULE"}}},
 		[["M", "/Resources/M", "what the module My::S3::Bucket::MODULE makes"]],
@@ -73,6 +54,29 @@ _unknown := {
 		{"Resources": {"F": {"Properties": {"Policies": [{"OddPolicy": {}}]}, "Type": "AWS::Serverless::Function"}}},
 		[["F", "/Resources/F/Properties/Policies/0", "what the policy template OddPolicy gives"]],
 	],
+}
+
+# Values that are not known.
+_unknown_policies := {
+	"a boundary": [
+		{"Resources": {"R": {"Properties": {"PermissionsBoundary": _name}, "Type": "AWS::IAM::Role"}}},
+		[["R", "/Resources/R/Properties/PermissionsBoundary", "the parameter Name"]],
+	],
+	"a document": [
+		{"Resources": {"P": {"Properties": {"PolicyDocument": _name}, "Type": "AWS::S3::BucketPolicy"}}},
+		[["P", "/Resources/P/Properties/PolicyDocument", "the parameter Name"]],
+	],
+	"a list in a document": [
+		{"Resources": {"P": {
+			"Properties": {"PolicyDocument": {"Statement": [{"Action": _list}]}, "Roles": ["r"]},
+			"Type": "AWS::IAM::Policy",
+		}}},
+		[["P", "/Resources/P/Properties/PolicyDocument", "the parameter List"]],
+	],
+	"a managed policy": [
+		{"Resources": {"R": {"Properties": {"ManagedPolicyArns": [_name]}, "Type": "AWS::IAM::Role"}}},
+		[["R", "/Resources/R/Properties/ManagedPolicyArns/0", "the parameter Name"]],
+	],
 	"a function's policies": [
 		{"Resources": {"F": {"Properties": {"Policies": _list}, "Type": "AWS::Serverless::Function"}}},
 		[["F", "/Resources/F/Properties/Policies", "the parameter List"]],
@@ -80,6 +84,44 @@ _unknown := {
 	"all managed policies": [
 		{"Resources": {"R": {"Properties": {"ManagedPolicyArns": _list}, "Type": "AWS::IAM::Role"}}},
 		[["R", "/Resources/R/Properties/ManagedPolicyArns/0", "the parameter List"]],
+	],
+}
+
+_unknown_people := {
+	"a group elsewhere": [
+		{"Resources": {"U": {"Properties": {"Groups": ["admins"]}, "Type": "AWS::IAM::User"}}},
+		[["U", "/Resources/U", "what the group admins has"]],
+	],
+	"a list of groups": [
+		{"Resources": {"U": {"Properties": {"Groups": _list}, "Type": "AWS::IAM::User"}}},
+		[["U", "/Resources/U/Properties/Groups", "the parameter List"]],
+	],
+	"a list of members": [
+		{"Resources": {
+			"A": {"Properties": {"GroupName": "g", "Users": _list}, "Type": "AWS::IAM::UserToGroupAddition"},
+			"G": {"Properties": {"GroupName": "g"}, "Type": "AWS::IAM::Group"},
+		}},
+		[["A", "/Resources/A/Properties/Users", "the parameter List"]],
+	],
+	"a member elsewhere of a group elsewhere": [
+		{"Resources": {"A": {"Properties": {"GroupName": "g", "Users": ["u"]}, "Type": "AWS::IAM::UserToGroupAddition"}}},
+		[["A", "/Resources/A", "what the group g has"]],
+	],
+	"a list of policies": [
+		{"Resources": {"R": {"Properties": {"Policies": _list}, "Type": "AWS::IAM::Role"}}},
+		[["R", "/Resources/R/Properties/Policies", "the parameter List"]],
+	],
+	"a type of policy": [
+		{"Resources": {"P": {"Properties": {"Content": {}, "Type": _name}, "Type": "AWS::Organizations::Policy"}}},
+		[["P", "/Resources/P/Properties/Type", "the parameter Name"]],
+	],
+	"one of the policies": [
+		{"Resources": {"R": {"Properties": {"Policies": [{"Fn::GetAZs": ""}]}, "Type": "AWS::IAM::Role"}}},
+		[["R", "/Resources/R/Properties/Policies/0", "what Fn::GetAZs gives"]],
+	],
+	"what leads to a policy": [
+		{"Resources": {"T": {"Properties": {"ResourcePolicy": _name}, "Type": "AWS::DynamoDB::Table"}}},
+		[["T", "/Resources/T/Properties/ResourcePolicy", "the parameter Name"]],
 	],
 	"an inline policy": [
 		{"Resources": {"R": {
@@ -122,11 +164,24 @@ _unknown := {
 	],
 }
 
-test_unknowns[name] if {
-	some name, [one, expected] in _unknown
+_unknowns(one) := sort([[unknown.address, unknown.path, unknown.what] | some unknown in unknowns]) if {
 	unknowns := cloudformation.unknowns with input as object.union(_asked, one)
 		with data.iam.ci.settings as {}
-	sort([[unknown.address, unknown.path, unknown.what] | some unknown in unknowns]) == expected
+}
+
+test_what_is_left_to_others[name] if {
+	some name, [one, expected] in _left_to_others
+	_unknowns(one) == expected
+}
+
+test_unknown_policies[name] if {
+	some name, [one, expected] in _unknown_policies
+	_unknowns(one) == expected
+}
+
+test_unknown_people[name] if {
+	some name, [one, expected] in _unknown_people
+	_unknowns(one) == expected
 }
 
 # Templates that can't be right.

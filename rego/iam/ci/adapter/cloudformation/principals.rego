@@ -98,6 +98,10 @@ _identity(key, resource) := sort(union({
 		some entry in _attached_to(resource.number, "group", group)
 	},
 	_own_entries(key, resource),
+	{{"address": resource.name, "path": $"/Resources/{resource.name}", "unknown": $"what the group {group} has"} |
+		some group in _groups_of(resource)
+		not _makes(resource.number, "group", group)
+	},
 	{entry |
 		some group in _groups_of(resource)
 		some other_key, other in _resources

@@ -117,6 +117,13 @@ _of(resources, settings) := [one |
 	some one in principals
 ]
 
+test_a_function_whose_role_depends_is_judged_with_its_own if {
+	role := {"Fn::If": ["Nowhere", "arn:aws:iam::111122223333:role/r", {"Ref": "AWS::NoValue"}]}
+	properties := {"Policies": [_document], "Role": role}
+	found := _of({"F": {"Properties": properties, "Type": "AWS::Serverless::Function"}}, _settings)
+	[one.kind | some one in found] == ["role"]
+}
+
 test_boundary_and_trust if {
 	resources := {"R": {
 		"Properties": {"AssumeRolePolicyDocument": _trust, "PermissionsBoundary": _managed},

@@ -8,8 +8,11 @@ _serverless_types := {"AWS::Serverless::Function": "lambda.amazonaws.com", "AWS:
 
 _makes_role(resource) if {
 	_serverless_types[resource.type]
-	not resource.properties.Role
+	not _has_role(resource)
 }
+
+# It isn't certain to have one where all that is known is a choice.
+_has_role(resource) if hole.as_text(resource.properties.Role)
 
 _of_serverless(resource) := ({[_trust_place, ["AssumeRolePolicyDocument"], _trust_of(resource)]} | {[_identity_place, steps, value] |
 	some [steps, value] in _policies_of(resource)

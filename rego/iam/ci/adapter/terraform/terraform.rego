@@ -29,6 +29,10 @@ before_principals := object.get(_principals, "before", {})
 compared := {file.files[i].path | some i in _plans}
 
 # METADATA
+# title: The accounts that the plan tells, by its credentials and its principals
+accounts := _accounts
+
+# METADATA
 # title: What is known only when the change is made
 unknowns contains _unknown(instance, [row.attribute]) if {
 	some key, instance in _instances.after

@@ -135,3 +135,40 @@ _policy(name, statements) := {
 	"name": name,
 	"policy": example.text(statements),
 }
+
+test_boundaries_and_versions_change_more_than_they_say[note] if {
+	some note, tc in {
+		"a boundary less": {"before": {"permissions_boundary": "arn:aws:iam::111122223333:policy/b"}, "after": {}},
+		"a boundary more": {"before": {}, "after": {"permissions_boundary": "arn:aws:iam::111122223333:policy/b"}},
+	}
+	facts := {"arn": "arn:aws:iam::111122223333:user/u", "name": "u"}
+	plan := example.plan([
+		example.updated("aws_iam_user", "u", object.union(facts, tc.before), object.union(facts, tc.after)),
+		example.updated(
+			"aws_iam_user_policy", "p",
+			{"policy": example.text([_read]), "user": "u"},
+			{"policy": example.text([_read]), "user": "u"},
+		),
+		example.updated("aws_iam_policy", "b", _policy("b", []), _policy("b", [])),
+	])
+	{rule | some [rule, _] in _told(plan)} == {{"a boundary less": "ACCESS_GAINED", "a boundary more": "ACCESS_LOST"}[note]}
+}
+
+test_version_that_changes_is_asked_about if {
+	own := {"StringEquals": {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}}
+	statement := object.union(_read, {"Condition": own})
+	old := json.marshal({"Statement": [statement], "Version": "2012-10-17"})
+	new := json.marshal({"Statement": [statement], "Version": "2008-10-17"})
+	plan := example.plan([example.updated("aws_iam_role_policy", "p", {"policy": old, "role": "web"}, {"policy": new, "role": "web"})])
+	{rule | some [rule, _] in _told(plan)} == {"ACCESS_LOST"}
+}
+
+test_what_is_denied_by_another_policy_is_lost if {
+	denying := [{"Action": "s3:*", "Effect": "Deny", "Resource": "*"}]
+	values := {"policy": example.text([_read]), "role": "web"}
+	plan := example.plan([
+		example.updated("aws_iam_role_policy", "p", values, values),
+		example.created("aws_iam_role_policy", "d", {"policy": example.text(denying), "role": "web"}, {}),
+	])
+	_told(plan) == {["ACCESS_LOST", "can no longer do s3:GetObject on arn:aws:s3:::b/*"]}
+}

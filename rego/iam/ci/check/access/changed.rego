@@ -67,11 +67,15 @@ spoken_of[subject.id] := {{"action": action, "resource": resource, "text": text}
 }
 
 _named(subject) := {[written, named] |
-	some key in subject.keys
+	some key in _heard_policies(subject)
 	some statement in _heard(subject, key)
 	some written in _actions(statement)
 	some named in _resources(statement)
 }
+
+_heard_policies(subject) := subject.keys if not _is_confined_anew(subject)
+
+_heard_policies(subject) := _policies("after", subject.id) | _policies("before", subject.id) if _is_confined_anew(subject)
 
 # What a statement allows that is the same in both states is asked only where something else may confine it anew.
 _heard(subject, key) := object.get(_differing, key, set()) if not _is_confined_anew(subject)
@@ -110,7 +114,7 @@ _differing[key] := (after | before) - (after & before) if {
 _statements[phase][key] := {placed.value | some placed in documents.placed_statements(all[key].value)} if {
 	some phase, all in {"after": state.documents, "before": state.before}
 	some subject in _changed
-	some key in subject.keys
+	some key in (_policies("after", subject.id) | _policies("before", subject.id))
 	all[key]
 }
 

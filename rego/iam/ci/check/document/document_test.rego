@@ -45,3 +45,33 @@ test_exposure_is_not_told_twice if {
 	given := example.policy([{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": "*"}])
 	not "OPA_IAM_PUBLIC_RESOURCE_POLICY" in example.rules(document.warned) with input as given
 }
+
+# What stands in for an ARN that is not known has no fault.
+test_what_stands_in_is_not_at_fault if {
+	change := {
+		"address": "data.aws_iam_policy_document.d",
+		"change": {
+			"actions": ["read"],
+			"after": {"statement": [{
+				"actions": ["s3:GetObject"],
+				"principals": [{"identifiers": [null], "type": "AWS"}],
+				"resources": ["*"],
+			}]},
+			"after_unknown": {"json": true, "statement": [{"principals": [{"identifiers": [true]}]}]},
+			"before": null,
+		},
+		"mode": "data",
+		"name": "d",
+		"type": "aws_iam_policy_document",
+	}
+	plan := example.configured(
+		[change, example.created("aws_s3_bucket_policy", "p", {"bucket": "b"}, {"policy": true})],
+		{"resources": [{
+			"expressions": {"policy": {"references": ["data.aws_iam_policy_document.d.json"]}},
+			"mode": "managed",
+			"name": "p",
+			"type": "aws_s3_bucket_policy",
+		}]},
+	)
+	document.denied == set() with input as plan
+}

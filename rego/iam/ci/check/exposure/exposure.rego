@@ -21,13 +21,14 @@ denied contains finding if {
 	finding := document.told("exposure", state.documents[id], raw, "deny")
 }
 
-denied contains _finding("CROSS_ACCOUNT_ACCESS", grant, message, mend) if {
+denied contains object.union(found, {"verdict": _verdict}) if {
 	some grant in _grants
 	grant.type == "AWS"
 	account := _account(grant.value)
-	not account in _own_accounts
+	not account in (_own_accounts | {"000000000000"})
 	message := $"lets in the account {_shown(grant, account)}, which is not among the trusted ones"
-	mend := "add it to trusted_accounts, or take it out"
+	mend := "add it to trusted_accounts, say which account the change is for, or take it out"
+	found := _finding("CROSS_ACCOUNT_ACCESS", grant, message, mend)
 }
 
 denied contains _finding("OIDC_WITHOUT_SUBJECT", grant, message, mend) if {
@@ -89,13 +90,26 @@ _provider(value) := lower(pieces[1]) if {
 	count(pieces) == 2
 }
 
-# Those that the settings trust, and those that the change is about.
-_own_accounts := (_trusted | {"000000000000"}) | {account |
-	some principal in state.principals
-	account := split(principal.arn, ":")[4]
-}
+# Where nobody tells which account the change is for, it may be the one that is let in.
+_verdict := "deny" if count(_own_accounts) > 0
 
-_trusted := {account | some account in data.iam.ci.settings.trusted_accounts}
+_verdict := "undecided" if count(_own_accounts) == 0
+
+# Those that the settings trust, and those that the change is about.
+_own_accounts := union({
+	{account | some account in data.iam.ci.settings.trusted_accounts},
+	{account | account := data.iam.ci.settings.account},
+	state.accounts,
+	{account |
+		some principal in state.principals
+		account := split(principal.arn, ":")[4]
+	},
+	{account |
+		some one in state.documents
+		account := split(one.holder, ":")[4]
+		account != ""
+	},
+}) - {"000000000000"}
 
 # A condition on a key confines where it holds for some values only: one that is negative, or lets a missing key pass, does not.
 default _confines(_, _) := false

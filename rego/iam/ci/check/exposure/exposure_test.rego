@@ -79,17 +79,35 @@ test_place_of_a_finding if {
 	count(exposure.warned) == 0
 }
 
-test_accounts_of_the_change_are_no_others if {
-	user := example.created("aws_iam_user", "u", {"arn": "arn:aws:iam::222222222222:user/u", "name": "u"}, {})
-	role := example.created(
-		"aws_iam_role", "r", {
-			"assume_role_policy": json.marshal(_trust({"AWS": "222222222222"}, {})),
-			"name": "r",
+# The account that a key is in, whoever tells of it.
+test_accounts_of_the_change_are_no_others[note] if {
+	some note, tc in {
+		"of a principal": {
+			"more": [example.created("aws_iam_user", "u", {"arn": "arn:aws:iam::222222222222:user/u", "name": "u"}, {})],
+			"settings": {},
+			"found": set(),
 		},
-		{"arn": true},
-	)
-	example.told(exposure.denied) == set() with input as example.plan([role, user])
-	example.told(exposure.denied) == {["CROSS_ACCOUNT_ACCESS", "aws_iam_role.r"]} with input as example.plan([role])
+		"of a resource with a policy": {
+			"more": [example.created("aws_sqs_queue", "q", {"arn": "arn:aws:sqs:eu-west-1:222222222222:q", "policy": example.text([])}, {})],
+			"settings": {},
+			"found": set(),
+		},
+		"said": {"more": [], "settings": {"account": "222222222222"}, "found": set()},
+		"another": {"more": [], "settings": {"account": "111122223333"}, "found": {["CROSS_ACCOUNT_ACCESS", "deny"]}},
+		"nobody's": {"more": [], "settings": {}, "found": {["CROSS_ACCOUNT_ACCESS", "undecided"]}},
+	}
+	statement := {"Action": "kms:*", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:root"}, "Resource": "*"}
+	key := example.created("aws_kms_key", "k", {"policy": example.text([statement])}, {"arn": true})
+	found := exposure.denied with input as example.plan(array.concat(tc.more, [key])) with data.iam.ci.settings as tc.settings
+	{[one.rule, one.verdict] | some one in found} == tc.found
+}
+
+test_account_of_the_credentials_is_no_other if {
+	statement := {"Action": "kms:*", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:root"}, "Resource": "*"}
+	key := example.created("aws_kms_key", "k", {"policy": example.text([statement])}, {"arn": true})
+	caller := {"mode": "data", "type": "aws_caller_identity", "values": {"account_id": "222222222222"}}
+	plan := object.union(example.plan([key]), {"prior_state": {"values": {"root_module": {"resources": [caller]}}}})
+	exposure.denied == set() with input as plan
 }
 
 test_sensitive_principals_are_not_shown if {
