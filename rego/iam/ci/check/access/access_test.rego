@@ -49,6 +49,12 @@ test_requests_are_made_of_what_statements_say[note] if {
 				["ACCESS_LOST", "can no longer do s3:List* on *"],
 			},
 		},
+	}
+	_told(_role_policy(tc.before, tc.after)) == tc.told
+}
+
+test_resources_are_asked_about_as_they_are_written[note] if {
+	some note, tc in {
 		"everything instead of something": {
 			"before": [_read],
 			"after": [example.allowing("s3:GetObject", "*")],

@@ -31,6 +31,13 @@ test_must_not[note] if {
 		"a part of what it may": {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::payroll/2026"], "breaks": true},
 		"more than what it may": {"actions": ["s3:*"], "resources": ["arn:aws:s3:::*"], "breaks": true},
 		"what it may not": {"actions": ["s3:PutObject"], "resources": ["arn:aws:s3:::payroll/*"], "breaks": false},
+	}
+	wanted := object.union({"principal": _role}, object.remove(tc, ["breaks"]))
+	_verdicts("must_not", wanted) == {["deny", "aws_iam_role.web"] | tc.breaks}
+}
+
+test_must_not_elsewhere[note] if {
+	some note, tc in {
 		"elsewhere": {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::other/*"], "breaks": false},
 		"in the account of the resource": {
 			"actions": ["dynamodb:GetItem"],

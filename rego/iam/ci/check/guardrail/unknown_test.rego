@@ -39,6 +39,18 @@ test_what_depends_on_the_unknown_is_undecided[note] if {
 		"it is allowed wherever that is": {"kind": "must_not", "actions": ["s3:GetObject"], "verdicts": {"deny"}},
 		"it is never allowed": {"kind": "must_not", "actions": ["ec2:RunInstances"], "verdicts": set()},
 		"it is allowed anyway": {"kind": "must_not", "actions": ["sqs:*"], "verdicts": {"deny"}},
+	}
+	wanted := object.union({"principal": "*"}, object.remove(tc, ["kind", "verdicts"]))
+	found := guardrail.denied with input as _later(["s3:GetObject"]) with data.iam.ci.guardrails as [{"id": "g", tc.kind: wanted}]
+	{one.verdict | some one in found} == tc.verdicts
+	{contains(one.message, "depends on data.aws_iam_policy_document.d") |
+		some one in found
+		one.verdict == "undecided"
+	} == {true | "undecided" in tc.verdicts}
+}
+
+test_what_must_be_may_depend_on_the_unknown[note] if {
+	some note, tc in {
 		"what must be is": {"kind": "must", "actions": ["sqs:SendMessage"], "verdicts": set()},
 		"what must be may not be": {
 			"kind": "must",
