@@ -34,9 +34,6 @@ is_hole(value) if value[name]
 # METADATA
 # title: What is not known of a value, a set
 # description: Of the value itself; what stands in it is not looked at.
-# scope: document
-default missing(_) := set()
-
 missing(value) := {what | some what in value[name].what}
 
 # METADATA

@@ -12,15 +12,9 @@ default is_judged(_) := false
 
 is_judged(type) if some place in policies[type]
 
-is_judged(type) if type in principals
-
 is_judged(type) if type in attaching
 
 is_judged(type) if type in special
-
-# METADATA
-# title: The types of resources that have identity policies
-principals := {"AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::User"}
 
 # METADATA
 # title: The types of resources that give policies, or members, to others

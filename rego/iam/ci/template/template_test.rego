@@ -37,6 +37,12 @@ test_properties_are_evaluated if {
 	}}
 }
 
+test_imports_are_settings if {
+	found := template.properties[0] with input as {"Resources": {"Role": _role({"Shared": {"Fn::ImportValue": "shared"}})}}
+		with data.iam.ci.settings as object.union(_settings, {"imports": {"shared": "arn:aws:s3:::shared"}})
+	found == {"Role": {"Shared": "arn:aws:s3:::shared"}}
+}
+
 test_what_resources_are_called if {
 	identities := template.identities[0] with input as {"Resources": {
 		"Mine": {"Properties": {"Path": "/a/", "RoleName": "mine"}, "Type": "AWS::IAM::Role"},

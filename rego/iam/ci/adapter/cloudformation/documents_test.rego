@@ -87,6 +87,18 @@ _found := {
 			"Resource": "arn:aws:lambda:eu-west-1:111122223333:function:f",
 		})]],
 	],
+	"a function's by its name": [
+		{"P": {
+			"Properties": {"Action": "lambda:InvokeFunction", "FunctionName": "f", "Principal": "s3.amazonaws.com"},
+			"Type": "AWS::Lambda::Permission",
+		}},
+		[["/Resources/P/Properties", "resource", "AWS::Lambda::Function", "", "P", _composed({
+			"Action": "lambda:InvokeFunction",
+			"Effect": "Allow",
+			"Principal": {"Service": "s3.amazonaws.com"},
+			"Resource": "*",
+		})]],
+	],
 	"a layer's": [
 		{"P": {
 			"Properties": {"Action": "lambda:GetLayerVersion", "LayerVersionArn": "arn:x", "Principal": "*"},

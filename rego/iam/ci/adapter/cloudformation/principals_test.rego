@@ -62,6 +62,10 @@ _who := {
 			true,
 		]],
 	],
+	"a role of a function without policies": [
+		{"F": {"Properties": {"Runtime": "python3.13"}, "Type": "AWS::Serverless::Function"}},
+		[["", "role", ["/Resources/F/Properties/Policies"], true]],
+	],
 	"a role of a state machine": [
 		{"S": {"Properties": {"Policies": "ReadOnlyAccess"}, "Type": "AWS::Serverless::StateMachine"}},
 		[["", "role", ["/Resources/S/Properties/Policies"], true]],
