@@ -12,8 +12,10 @@ import pytest
 import requests
 import yaml
 
+import gate
 import real_parts
 from opa_iam import bundle, library, project, provenance, publishing, signing, tools
+from opa_iam.ci import run
 from opa_iam.errors import EngineError, InputError
 from opa_iam.publishing import places
 from polling import PollingOpa, Site, free_port, wait
@@ -21,6 +23,8 @@ from polling import PollingOpa, Site, free_port, wait
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from opa_iam.project import Project
 
 ASKED = {"principal": "arn:aws:iam::111122223333:user/Ana", "action": "s3:GetObject"}
 
@@ -488,6 +492,19 @@ def test_conftest_pulls_the_library_and_the_data(
     }
     with PollingOpa(tmp_path, config) as server:
         server.await_revision("iam", published.artifact.revision)
+
+
+@pytest.mark.slow
+def test_what_is_pulled_judges_changes(shipped: Project, tmp_path: Path, registry: DockerRegistry) -> None:
+    bundle.build(shipped, tmp_path / "b.tar.gz")
+    publishing.publish([tmp_path / "b.tar.gz"], f"oci://{registry.host}/gate", readers=["conftest"])
+    assert conftest(tmp_path, "pull", f"oci://{registry.host}/gate:latest", "--policy", "p").returncode == 0
+    plan = str(library.root() / "examples" / "terraform" / "bad" / "plan.json")
+    pulled = ["--policy=p", "--data=p", f"--data={gate.GUARDRAILS}", "--namespace=iam.ci.terraform"]
+    tested = conftest(tmp_path, "test", plan, *pulled, "--combine", "--output=json")
+    judged = run.judge([plan], guardrails=[str(gate.GUARDRAILS)])
+    assert gate.told(json.loads(tested.stdout)) == gate.ordered(judged.findings)
+    assert (tested.returncode, judged.verdict) == (1, "deny")
 
 
 @pytest.mark.slow
