@@ -155,14 +155,25 @@ def test_serve_runs_in_the_foreground_and_leaves_nothing(daemon: Any, archive: P
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     command = [sys.executable, "-m", "opa_iam", "serve", "--engine", "docker"]
     with subprocess.Popen(  # noqa: S603
-        [*command, "--bundle", str(archive), "--addr", address], stderr=subprocess.PIPE, text=True
+        [*command, "--bundle", str(archive), "--addr", address],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_as_in_a_terminal,  # noqa: PLW1509 - no thread of ours is between fork and exec
     ) as process:
-        awaited(lambda: _allowed(address), "it decides")
-        process.send_signal(ending)
-        _, printed = process.communicate(timeout=60)
+        try:
+            awaited(lambda: _allowed(address), "it decides")
+            process.send_signal(ending)
+            _, printed = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert f"in a container at http://{address}/v1/data/iam/authz/decision" in printed
     assert '"msg":"Initializing server."' in printed  # OPA's own log
     assert ours(daemon) == before
+
+
+def _as_in_a_terminal() -> None:
+    """Heed Ctrl-C, which processes in the background of a script ignore, and what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _allowed(address: str) -> bool:
