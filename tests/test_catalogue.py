@@ -256,7 +256,9 @@ def test_another_version_of_it_is_another_bundle(
 ) -> None:
     monkeypatch.setenv("OPA_IAM_CACHE", str(tmp_path / "cache"))
     file = make_project(ASKING)
-    monkeypatch.setattr(catalogue, "reference", lambda: {"source": {"name": "x", "version": catalogue.version()}})
+    monkeypatch.setattr(
+        catalogue, "reference", lambda: {"services": {}, "source": {"name": "x", "version": catalogue.version()}}
+    )
     first = bundle.locate(str(file))
     assert bundle.locate(str(file)) == first
     monkeypatch.setattr(catalogue, "version", lambda: "0.0.1")

@@ -8,7 +8,7 @@ _conditions(block) := document.quick_conditions(document.lowered(
 	"identity",
 ).statements[0].conditions)
 
-# COND-STR-1, COND-STR-4, COND-MISS-1
+# COND-STR-1, COND-MISS-1
 test_conditions_on_one_text_are_quick[note] if {
 	some note, [block, quick] in {
 		"equal": [{"StringEquals": {"k": ["a.b", "c"]}}, {"absent": false, "wanted": "(?s)^(?:a[.]b|c)$"}],
