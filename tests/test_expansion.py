@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from opa_iam import expansion
+from opa_iam.expansion import Expansion
 
 SERVICES = {"s3": {"actions": {"getobject": "0", "getbucketacl": "0", "putobject": "0"}}}
 STATEMENTS = {"000001": {"always": True}, "000002": {}, "000003": {"always": True}}
@@ -12,7 +12,7 @@ STATEMENTS = {"000001": {"always": True}, "000002": {}, "000003": {"always": Tru
 
 def expanded(node: dict[str, Any], service: str = "s3") -> object:
     policy = {"actions": {"Allow": {service: node}}, "statements": STATEMENTS}
-    return expansion.expanded(policy, SERVICES)["actions"]["Allow"][service]
+    return Expansion(SERVICES).of(policy)["actions"]["Allow"][service]
 
 
 def test_names_are_found_for_patterns_and_patterns_are_kept_for_other_names() -> None:
@@ -39,4 +39,4 @@ def test_a_service_that_the_reference_does_not_list_keeps_its_patterns() -> None
 
 def test_what_has_no_pattern_stays_as_it_is() -> None:
     policy = {"actions": {"Deny": {"*": {"always": {"*": ["000001"]}}}}, "statements": STATEMENTS}
-    assert expansion.expanded(policy, SERVICES) is policy
+    assert Expansion(SERVICES).of(policy) is policy

@@ -87,8 +87,7 @@ class IamMiddleware:
             finally:
                 await self._engine.close()
             return
-        described = self._describe(scope)
-        refusal = await _refusal(self._engine, await described if inspect.isawaitable(described) else described)
+        refusal = await _refusal(self._engine, self._describe(scope))
         if refusal is None:
             await self._app(scope, receive, send)
         else:
@@ -123,14 +122,16 @@ class Guard:
         """
         from starlette.exceptions import HTTPException  # noqa: PLC0415 - who has a route of Starlette's has it
 
-        described = self._describe(connection)
-        refusal = await _refusal(self._engine, await described if inspect.isawaitable(described) else described)
+        refusal = await _refusal(self._engine, self._describe(connection))
         if refusal is not None:
             raise HTTPException(*refusal)
 
 
-async def _refusal(engine: AsyncHttpEngine, described: Description) -> tuple[int, str] | None:
+async def _refusal(
+    engine: AsyncHttpEngine, description: Description | Awaitable[Description]
+) -> tuple[int, str] | None:
     """Return why a request is refused; None where it is allowed."""
+    described = await description if inspect.isawaitable(description) else description
     if described is PUBLIC:
         return None
     if described is None or _is_pattern(described.get("resource")):

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opa_iam import catalogue, expansion, json_bytes, lowering, routes
+from opa_iam import catalogue, json_bytes, lowering, routes
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
+from opa_iam.expansion import Expansion
 from opa_iam.lint import checks
 
 if TYPE_CHECKING:
@@ -58,10 +59,9 @@ def compile_project(project: Project) -> Data:
     findings = [*attachments.findings, *problems, *checks.errors(project, problems)]
     if findings:
         raise DocumentError(findings)
-    services = catalogue.reference()["services"] if project.catalogue else {}
+    expansion = Expansion(catalogue.reference()["services"] if project.catalogue else {})
     stored = {
-        key: expansion.expanded({name: result[name] for name in ("actions", "statements")}, services)
-        for key, result in lowered.items()
+        key: expansion.of({name: result[name] for name in ("actions", "statements")}) for key, result in lowered.items()
     }
     data: Data = {
         "account": {"principals": attachments.principals, "resources": _resources(project)},

@@ -6,49 +6,58 @@ A decision then finds the statements of an action by its name, and tries pattern
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Data = dict[str, Any]
+_KINDS = ("always", "tested")
 
 
-def expanded(policy: Data, services: Mapping[str, Data]) -> Data:
-    """Return a compiled policy whose `patterns` are `unlisted` ones, with the names that match them.
+class Expansion:
+    """What patterns stand for by a reference of services; found once for a service and a pattern."""
 
-    Args:
-        policy: it has `actions` and `statements`.
-        services: what `data.iam.reference.services` is.
-    """
-    if not any("patterns" in node for nodes in policy["actions"].values() for node in nodes.values()):
-        return policy
-    actions = {
-        effect: {
-            service: _node(node, services[service]["actions"], policy["statements"])
-            if "patterns" in node and service in services
-            else node
-            for service, node in nodes.items()
+    def __init__(self, services: Mapping[str, Data]) -> None:
+        """Expand nothing yet.
+
+        Args:
+            services: what `data.iam.reference.services` is.
+        """
+        self._services = services
+        self._found: dict[tuple[str, str], list[str]] = {}
+
+    def of(self, policy: Data) -> Data:
+        """Return a compiled policy whose `patterns` are `unlisted` ones, with the names that match them.
+
+        Args:
+            policy: it has `actions` and `statements`.
+        """
+        actions = policy["actions"]
+        if not any("patterns" in node for nodes in actions.values() for node in nodes.values()):
+            return policy
+        expanded = {
+            effect: {service: self._node(service, node, policy["statements"]) for service, node in nodes.items()}
+            for effect, nodes in actions.items()
         }
-        for effect, nodes in policy["actions"].items()
-    }
-    return {**policy, "actions": actions}
+        return {**policy, "actions": expanded}
 
+    def _node(self, service: str, node: Data, statements: Data) -> Data:
+        if "patterns" not in node or service not in self._services:
+            return node
+        names = {kind: {name: [*numbers] for name, numbers in node.get(kind, {}).items()} for kind in _KINDS}
+        for number, pattern in node["patterns"].items():
+            found = names["always" if "always" in statements[number] else "tested"]
+            for name in self._matching(service, pattern):
+                numbers = found.setdefault(name, [])
+                if number not in numbers:
+                    numbers.append(number)
+        kept = {kind: value for kind, value in node.items() if kind not in (*_KINDS, "patterns")}
+        return {**kept, **{kind: found for kind, found in names.items() if found}, "unlisted": node["patterns"]}
 
-def _node(node: Data, listed: Mapping[str, Any], statements: Data) -> Data:
-    names = {kind: {name: [*numbers] for name, numbers in node.get(kind, {}).items()} for kind in ("always", "tested")}
-    for number, pattern in node["patterns"].items():
-        found = names["always" if "always" in statements[number] else "tested"]
-        for name in _matching(pattern, tuple(listed)):
-            numbers = found.setdefault(name, [])
-            if number not in numbers:
-                numbers.append(number)
-    kept = {kind: value for kind, value in node.items() if kind not in ("always", "patterns", "tested")}
-    return {**kept, **{kind: found for kind, found in names.items() if found}, "unlisted": node["patterns"]}
-
-
-@cache
-def _matching(pattern: str, names: tuple[str, ...]) -> list[str]:
-    expression = re.compile(pattern, re.ASCII)
-    return [name for name in names if expression.search(name)]
+    def _matching(self, service: str, pattern: str) -> list[str]:
+        if (service, pattern) not in self._found:
+            expression = re.compile(pattern, re.ASCII)
+            listed = self._services[service]["actions"]
+            self._found[service, pattern] = [name for name in listed if expression.search(name)]
+        return self._found[service, pattern]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from opa_iam import expansion, routes
+from opa_iam import routes
+from opa_iam.expansion import Expansion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -275,7 +276,7 @@ class World:
         """Return the world as compiled data, or none of it where AWS would not take a document."""
         documents = list(self.documents())
         lowered = library.lower([(document, policy_type) for _, document, policy_type in documents])
-        services = REFERENCE["services"] if self.has_reference else {}
+        expansion = Expansion(REFERENCE["services"] if self.has_reference else {})
         data: Data = {
             "account": {
                 "principals": {arn: self._principal(arn) for arn in self.identity},
@@ -285,7 +286,7 @@ class World:
             "policies": {
                 name: {
                     **({} if policy_type == "identity" else {"policy_type": policy_type}),
-                    **expansion.expanded({name: one[name] for name in ("actions", "statements")}, services),
+                    **expansion.of({name: one[name] for name in ("actions", "statements")}),
                 }
                 for (name, _, policy_type), one in zip(documents, lowered, strict=True)
             },

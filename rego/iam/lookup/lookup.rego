@@ -92,7 +92,7 @@ _is_of_open_service if not regex.match(`^(?i:iam|kms|sts):`, input.action)
 
 _is_of_open_service if {
 	startswith(request.action, "iam:")
-	not evaluation.is_kept(input.resource)
+	not _is_closed("iam")
 }
 
 # The action of a plain request, in lower case and in two. The caller's account may be named as the resource's owner.
