@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import sidecar as kit
 from opa_iam import bundle, library, opa
 from opa_iam.asgi import AsyncHttpEngine
+from waiting import awaited, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ def main() -> None:
         host.content[kit.BUNDLE] = kit.signed(archive, key, folder, "first")
         with kit.sidecar(folder / "opa", host.url, key.public) as opa_:
             _tell("ready, with the server", _seconds(lambda: _started(opa_)))
-            kit.awaited(lambda: kit.kept(opa_), "the bundle is kept")
+            awaited(lambda: kit.kept(opa_), "the bundle is kept")
             _tell("memory, resident", f"{_resident(opa_):.0f} MB")
             host.content[kit.BUNDLE] = kit.signed(archive, key, folder, "second")
             _tell("a new revision decides, polling each second", _seconds(lambda: _decided_by(opa_, "second")))
@@ -57,10 +58,10 @@ def main() -> None:
 
 
 def _plain(archive: Path) -> float:
-    address = f"127.0.0.1:{kit.free_port()}"
+    address = f"127.0.0.1:{free_port()}"
     with subprocess.Popen(opa.server(archive, address, "--log-level=error")) as process:  # noqa: S603
         try:
-            kit.awaited(lambda: kit.status(f"http://{address}/health?bundles") == 200, "OPA is ready")
+            awaited(lambda: kit.status(f"http://{address}/health?bundles") == 200, "OPA is ready")
             return _median(f"http://{address}", {})
         finally:
             process.kill()
@@ -96,7 +97,7 @@ def _started(opa_: kit.Sidecar) -> None:
 
 
 def _decided_by(opa_: kit.Sidecar, revision: str) -> None:
-    kit.awaited(lambda: opa_.ask(_REQUEST, "decision").json()["result"]["revision"] == revision, "it decides")
+    awaited(lambda: opa_.ask(_REQUEST, "decision").json()["result"]["revision"] == revision, "it decides")
 
 
 def _seconds(call: Callable[[], None]) -> str:

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from hypothesis import settings
 
-from opa_iam import library, project
+import sidecar as kit
+from opa_iam import bundle, library, project
 from opa_iam.engines import LocalOpa, open_engine
 from opa_iam.errors import DocumentError
 
@@ -25,6 +26,18 @@ pytest_plugins = ["pytester"]
 settings.register_profile("same", derandomize=True, max_examples=1_000, deadline=None, database=None)
 settings.register_profile("long", max_examples=20_000, deadline=None, database=None, print_blob=True)
 settings.load_profile("same")
+
+
+@pytest.fixture(scope="session")
+def archive() -> Path:
+    """The bundle that ships with opa-iam, as an archive."""
+    return bundle.locate(str(library.root()))
+
+
+@pytest.fixture(scope="session")
+def key(tmp_path_factory: pytest.TempPathFactory) -> kit.Key:
+    """A pair of keys with which the sidecar's bundles are signed."""
+    return kit.make_key(tmp_path_factory.mktemp("key"))
 
 
 @pytest.fixture(scope="session")

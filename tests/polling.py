@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import socket
 import subprocess
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
@@ -14,26 +12,11 @@ from typing import TYPE_CHECKING, Any, Self
 import requests
 
 from opa_iam import opa
+from waiting import SECONDS, awaited, free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
-
-_SECONDS = 60
-
-
-def wait(reached: Callable[[], object]) -> None:
-    """Wait for a condition, for longer than it takes on a loaded machine."""
-    deadline = time.monotonic() + _SECONDS
-    while not reached():
-        assert time.monotonic() < deadline, f"not reached in {_SECONDS} seconds"
-        time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Site:
@@ -91,7 +74,7 @@ class PollingOpa:
     def status(self, bundle: str) -> dict[str, Any]:
         """What OPA says of a bundle: `active_revision`, and `code` and `message` where it refused the last one."""
         try:
-            reply = requests.get(f"{self.url}/v1/status", timeout=_SECONDS).json()
+            reply = requests.get(f"{self.url}/v1/status", timeout=SECONDS).json()
         except requests.RequestException:
             assert self._process.poll() is None, self.printed()
             return {}
@@ -100,30 +83,30 @@ class PollingOpa:
 
     def await_revision(self, bundle: str, revision: str) -> None:
         """Wait until a revision of a bundle is active."""
-        wait(lambda: self.status(bundle).get("active_revision") == revision)
+        awaited(lambda: self.status(bundle).get("active_revision") == revision)
 
     def await_refusal(self, bundle: str, message: str) -> None:
         """Wait until it has refused what it got, for this reason."""
-        wait(lambda: message in self.status(bundle).get("message", ""))
+        awaited(lambda: message in self.status(bundle).get("message", ""))
 
     def data(self, path: str = "") -> Any:  # noqa: ANN401
         """Return what is under `data`; None where it is undefined."""
-        return requests.get(f"{self.url}/v1/data/{path}", timeout=_SECONDS).json().get("result")
+        return requests.get(f"{self.url}/v1/data/{path}", timeout=SECONDS).json().get("result")
 
     def printed(self) -> str:
         return self._log.read_text("utf-8", "replace")
 
     def __enter__(self) -> Self:
-        wait(self._listens)
+        awaited(self._listens)
         return self
 
     def _listens(self) -> bool:
         assert self._process.poll() is None, self.printed()
         try:
-            return requests.get(f"{self.url}/health", timeout=_SECONDS).ok
+            return requests.get(f"{self.url}/health", timeout=SECONDS).ok
         except requests.RequestException:
             return False
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        self._process.wait(_SECONDS)
+        self._process.wait(SECONDS)

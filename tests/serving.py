@@ -11,24 +11,20 @@ import ssl
 import subprocess
 import sys
 import tarfile
-import time
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from opa_iam import archive, opa
 from opa_iam.server.tokens import ROLES
-from polling import free_port
+from waiting import awaited, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from certificates import Authority, Pair
 
 SECONDS = 120
 TOKENS = {role: f"the-token-that-opens-{role}" for role in ROLES}
@@ -44,10 +40,7 @@ decision := {"allow": allow, "revision": data.iam.bundle.revision}
 
 def wait(reached: Callable[[], object], what: Callable[[], object] = lambda: "") -> None:
     """Wait for a condition, for longer than it takes on a loaded machine."""
-    deadline = time.monotonic() + SECONDS
-    while not reached():
-        assert time.monotonic() < deadline, f"not reached in {SECONDS} seconds: {what()}"
-        time.sleep(0.05)
+    awaited(reached, what, SECONDS)
 
 
 def small_bundle(revision: str, *allowed: str, more: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
@@ -65,7 +58,35 @@ def put(file: Path, content: bytes) -> None:
     new.replace(file)
 
 
-class BundleServer:
+class Served:
+    """A program that runs until it is stopped, or the block ends."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        raise NotImplementedError
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        assert self.process is not None
+        self.process.send_signal(how)
+        code = self.process.wait(SECONDS)
+        self.process = None
+        return code
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+
+class BundleServer(Served):
     """`opa-iam serve --bundles`, with a token for each thing."""
 
     def __init__(self, folder: Path, *options: str, sources: Path | None = None) -> None:
@@ -83,7 +104,6 @@ class BundleServer:
             self.bundles.mkdir(exist_ok=True)
         self.auth = ["--tokens", str(self.tokens)]
         self.session_options: dict[str, Any] = {}
-        self.process: subprocess.Popen[bytes] | None = None
 
     def use_no_tokens(self) -> None:
         self.auth = ["--no-auth"]
@@ -150,27 +170,8 @@ class BundleServer:
     def printed(self) -> str:
         return self.log.read_text("utf-8")
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        assert self.process is not None
-        self.process.send_signal(how)
-        code = self.process.wait(SECONDS)
-        self.process = None
-        return code
 
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.__exit__()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-
-
-class Opa:
+class Opa(Served):
     """A real OPA that has its bundle from a server and reports to it."""
 
     def __init__(self, folder: Path, server: str, name: str = "one", **config: Any) -> None:  # noqa: ANN401
@@ -182,7 +183,6 @@ class Opa:
         self.log = self.folder / "log"
         self.working_folder = self.folder
         self.session = requests.Session()
-        self.process: subprocess.Popen[bytes] | None = None
 
     def _configured(self, server: str, more: dict[str, Any]) -> dict[str, Any]:
         polling = {"min_delay_seconds": 1, "max_delay_seconds": 2, "long_polling_timeout_seconds": 10}
@@ -252,24 +252,9 @@ class Opa:
     def printed(self) -> str:
         return self.log.read_text("utf-8")[-4000:]
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        assert self.process is not None
-        self.process.send_signal(how)
-        self.process.wait(SECONDS)
-        self.process = None
-
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.__exit__()
-            raise
-
     def __exit__(self, *_: object) -> None:
         self.session.close()
-        if self.process:
-            self.process.kill()
-            self.process.wait()
+        super().__exit__()
 
 
 def signed(content: bytes, folder: Path, key: str = "the-key-of-the-fleet", scope: str = "iam") -> bytes:
@@ -309,54 +294,10 @@ def archive_with(content: bytes, name: str, more: bytes) -> bytes:
         return archive.packed({**{each: file.read() for each, file in opened.items() if file}, name: more})
 
 
-class Authority:
-    """Signs certificates."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self._count = folder, 0
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test authority")])
-        self._certificate = (
-            self._built(self._name, self._key)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(self._key, hashes.SHA256())
-        )
-        self.file = folder / "authority.pem"
-        self.file.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
-
-    def signs(self, name: str) -> tuple[Path, Path]:
-        """Return the files of a new certificate and its key, for this machine's address."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-        address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-        certificate = self._built(subject, key).add_extension(address, critical=False)
-        self._count += 1
-        files = self.folder / f"{self._count}.pem", self.folder / f"{self._count}.key"
-        files[0].write_bytes(certificate.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-        files[1].write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        return files
-
-    def _built(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-        now = datetime.now(UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=1))
-        )
-
-
-def certificate_of(port: int, authority: Authority, client: tuple[Path, Path]) -> bytes | None:
+def certificate_of(port: int, authority: Authority, client: Pair) -> bytes | None:
     """The certificate that a server shows."""
-    context = ssl.create_default_context(cafile=str(authority.file))
-    context.load_cert_chain(*client)
+    context = ssl.create_default_context(cafile=authority.certificate)
+    context.load_cert_chain(client.certificate, client.key)
     with (
         socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as plain,
         context.wrap_socket(plain, server_hostname="127.0.0.1") as wrapped,

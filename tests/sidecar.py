@@ -9,41 +9,30 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tarfile
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from opa_iam import library, opa
+from waiting import SECONDS, awaited, free_port
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-Found = TypeVar("Found")
 
 DEPLOY = library.root() / "deploy"
 TOKENS = {"bundles": "a token for bundles", "reports": "a token for reports"}
 CLIENT = "token-of-a-client"
 BUNDLE = "bundles/iam.tar.gz"
-PATIENCE = 60  # seconds for what takes a moment on an idle machine
-
-
-def awaited(condition: Callable[[], Found], what: str) -> Found:
-    """Wait until a condition holds, and return what it found."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"after {PATIENCE} seconds: {what}"
-        time.sleep(0.05)
-    return found
+PATIENCE = SECONDS
 
 
 def status(url: str) -> int:
@@ -62,12 +51,6 @@ def running(command: list[str], environment: dict[str, str]) -> Iterator[subproc
             yield process
         finally:
             process.terminate()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ import sidecar as kit
 from opa_iam import bundle, library, opa
 from opa_iam.asgi import PUBLIC, AsyncHttpEngine, Guard, IamMiddleware
 from opa_iam.errors import EngineError, InputError
+from waiting import awaited, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -180,7 +181,7 @@ def test_an_answer_that_ends_too_early_allows_nothing() -> None:
 
 
 def test_where_nothing_listens_nothing_is_allowed() -> None:
-    assert status_of(f"http://127.0.0.1:{kit.free_port()}", MAY) == (503, 0)
+    assert status_of(f"http://127.0.0.1:{free_port()}", MAY) == (503, 0)
 
 
 @pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"])
@@ -202,11 +203,7 @@ def test_an_answer_that_does_not_come_in_time_allows_nothing(begun: bytes) -> No
 
 def test_when_opa_dies_nothing_is_allowed_and_when_it_is_back_no_hand_is_needed() -> None:
     archive = bundle.locate(str(library.root()))
-    address = f"127.0.0.1:{kit.free_port()}"
-
-    def started() -> subprocess.Popen[bytes]:
-        command = opa.server(archive, address, "--log-level=error")
-        return subprocess.Popen(command)  # noqa: S603
+    address = f"127.0.0.1:{free_port()}"
 
     def ready() -> bool:
         try:
@@ -214,32 +211,23 @@ def test_when_opa_dies_nothing_is_allowed_and_when_it_is_back_no_hand_is_needed(
         except requests.RequestException:
             return False
 
+    async def status_with_opa(guarded: IamMiddleware) -> int:
+        with subprocess.Popen(opa.server(archive, address, "--log-level=error")) as process:  # noqa: ASYNC220, S603
+            try:
+                await asyncio.to_thread(awaited, ready, "OPA is ready")
+                return int((await call(guarded))[0]["status"])
+            finally:
+                process.kill()
+
     async def through(app: Application) -> list[int]:
         engine = AsyncHttpEngine(f"http://{address}", seconds=60)
         guarded = IamMiddleware(app, engine=engine, describe=lambda _: MAY)
         found = []
         for _ in range(2):
-            process = started()
-            try:
-                await asyncio.to_thread(kit.awaited, ready, "OPA is ready")
-                found.append((await call(guarded))[0]["status"])
-            finally:
-                process.kill()
-                process.wait()
+            found.append(await status_with_opa(guarded))
             found.append((await call(guarded))[0]["status"])
         # Dead and back between two requests, so that the connection that was kept is none any more.
-        process = started()
-        await asyncio.to_thread(kit.awaited, ready, "OPA is ready")
-        found.append((await call(guarded))[0]["status"])
-        process.kill()
-        process.wait()
-        process = started()
-        try:
-            await asyncio.to_thread(kit.awaited, ready, "OPA is ready")
-            found.append((await call(guarded))[0]["status"])
-        finally:
-            process.kill()
-            process.wait()
+        found += [await status_with_opa(guarded) for _ in range(2)]
         await engine.close()
         return found
 
@@ -314,7 +302,7 @@ def test_a_guard_asks_from_within_a_route(engine: LocalOpa, path: str, status: i
 
 def test_a_guard_without_an_opa_answers_503() -> None:
     async def ask() -> int:
-        async with AsyncHttpEngine(f"http://127.0.0.1:{kit.free_port()}", seconds=60) as asked:
+        async with AsyncHttpEngine(f"http://127.0.0.1:{free_port()}", seconds=60) as asked:
             guard = Guard(asked, lambda _: MAY)
 
             async def endpoint(request: Request) -> PlainTextResponse:
@@ -354,7 +342,7 @@ def example(engine: LocalOpa, tmp_path: Path) -> Iterator[str]:
     """The example application, as it stands, run by uvicorn."""
     people = {hashlib.sha256(b"ana").hexdigest(): ANA}
     (tmp_path / "people.json").write_text(json.dumps(people), "utf-8")
-    port = kit.free_port()
+    port = free_port()
     command = [
         sys.executable,
         "-m",
@@ -368,7 +356,7 @@ def example(engine: LocalOpa, tmp_path: Path) -> Iterator[str]:
     environment = {"EXAMPLE_PEOPLE": str(tmp_path / "people.json"), "EXAMPLE_OPA": url_of(engine)}
     with kit.running(command, environment):
         url = f"http://127.0.0.1:{port}"
-        kit.awaited(lambda: kit.status(f"{url}/health"), "the example listens")
+        awaited(lambda: kit.status(f"{url}/health"), "the example listens")
         yield url
 
 

@@ -22,6 +22,7 @@ from certificates import Authority
 from opa_iam import bundle, library, opa
 from opa_iam.engines.docker import LABEL
 from real_parts import needs, needs_docker
+from waiting import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +117,7 @@ def test_the_image_speaks_tls_on_both_sides(daemon: Any, image: Any, tmp_path: P
             tmpfs={"/var/lib/opa-iam": "uid=65532"},
         )
         try:
-            kit.awaited(lambda: kit.status("http://127.0.0.1:8282/health?bundles") == 200, "it is ready")
+            awaited(lambda: kit.status("http://127.0.0.1:8282/health?bundles") == 200, "it is ready")
             trust = str(authority.certificate)
             url, body = "https://127.0.0.1:8443/v1/data/iam/authz/allow", {"input": REQUEST}
             cert = (str(client.certificate), str(client.key))
@@ -157,8 +158,8 @@ def fleet(daemon: Any, image: object, tmp_path: Path) -> Iterator[Path]:  # noqa
 
 def test_compose_runs_a_fleet_of_one(fleet: Path, daemon: Any) -> None:  # noqa: ANN401
     state = fleet / "state"
-    kit.awaited(lambda: kit.status("http://127.0.0.1:8282/health?bundles") == 200, "the sidecar is ready")
-    kit.awaited(lambda: kit.status("http://127.0.0.1:8000/health") == 200, "the example is ready")
+    awaited(lambda: kit.status("http://127.0.0.1:8282/health?bundles") == 200, "the sidecar is ready")
+    awaited(lambda: kit.status("http://127.0.0.1:8000/health") == 200, "the example is ready")
     ana = {"Authorization": f"Bearer {(state / 'ana').read_text().strip()}"}
     url = "http://127.0.0.1:8000/plans/web/incidents"
     assert requests.post(url, headers=ana, timeout=kit.PATIENCE).status_code == 201
@@ -176,17 +177,17 @@ def test_compose_runs_a_fleet_of_one(fleet: Path, daemon: Any) -> None:  # noqa:
         denied = [(each["principal"], each["action"]) for each in reply["denied_most"]]
         return opas == [("example", "current")] and denied == [("*", "ssm-incidents:StartIncident")]
 
-    kit.awaited(seen, "the server knows the sidecar, what it runs and what it denies")
+    awaited(seen, "the server knows the sidecar, what it runs and what it denies")
     # Without its sidecar the application allows nothing; with it, it does again, and no hand is needed.
     (sidecar,) = [one for one in daemon.containers.list() if SIDECAR in one.image.tags]
     assert sidecar.attrs["HostConfig"]["ReadonlyRootfs"] is True
     sidecar.stop(timeout=5)
     assert requests.post(url, headers=ana, timeout=kit.PATIENCE).status_code == 503
     sidecar.start()
-    kit.awaited(lambda: requests.post(url, headers=ana, timeout=kit.PATIENCE).status_code == 201, "it recovers")
+    awaited(lambda: requests.post(url, headers=ana, timeout=kit.PATIENCE).status_code == 201, "it recovers")
 
     def healthy() -> bool:
         sidecar.reload()
         return bool(sidecar.attrs["State"]["Health"]["Status"] == "healthy")
 
-    kit.awaited(healthy, "Docker knows that it is healthy")
+    awaited(healthy, "Docker knows that it is healthy")

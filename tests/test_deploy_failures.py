@@ -15,7 +15,7 @@ import requests
 
 import sidecar as kit
 from certificates import Authority
-from opa_iam import bundle, library
+from waiting import awaited
 
 if TYPE_CHECKING:
     import socket
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 REQUEST = {"principal": "arn:aws:iam::111122223333:role/OnCallEngineer", "action": "ssm-incidents:StartIncident"}
-
-
-@pytest.fixture(scope="module")
-def archive() -> Path:
-    return bundle.locate(str(library.root()))
-
-
-@pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> kit.Key:
-    return kit.make_key(tmp_path_factory.mktemp("key"))
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +56,16 @@ def test_a_new_revision_takes_over(opa: kit.Sidecar, host: kit.Host, make: Calla
     opa.start()
     opa.ready()
     assert revision(opa) == "first"
-    kit.awaited(lambda: ("/" + kit.BUNDLE, 304) in host.asked, "the bundle is not sent twice")
+    awaited(lambda: ("/" + kit.BUNDLE, 304) in host.asked, "the bundle is not sent twice")
     host.content[kit.BUNDLE] = make("second")
-    kit.awaited(lambda: revision(opa) == "second", "the new revision decides")
-    kit.awaited(lambda: host.last().get("active_revision") == "second", "the server is told")
+    awaited(lambda: revision(opa) == "second", "the new revision decides")
+    awaited(lambda: host.last().get("active_revision") == "second", "the server is told")
 
 
 def test_without_a_server_and_without_a_kept_bundle_nothing_is_decided(opa: kit.Sidecar, host: kit.Host) -> None:
     host.status = 503
     opa.start()
-    kit.awaited(lambda: host.asked and kit.status(f"{opa.diagnostics}/health"), "it listens, and asks the server")
+    awaited(lambda: host.asked and kit.status(f"{opa.diagnostics}/health"), "it listens, and asks the server")
     assert not opa.healthy()
     reply = opa.ask(REQUEST)
     assert (reply.status_code, "result" in reply.json()) == (200, False)
@@ -90,12 +80,12 @@ def test_while_the_server_is_away_the_last_revision_decides(
     opa.start()
     opa.ready()
     host.status = 503
-    kit.awaited(lambda: ("/" + kit.BUNDLE, 503) in host.asked, "the server fails")
+    awaited(lambda: ("/" + kit.BUNDLE, 503) in host.asked, "the server fails")
     assert (revision(opa), opa.healthy()) == ("first", True)
     host.content[kit.BUNDLE] = make("second")
     host.status = 0
-    kit.awaited(lambda: revision(opa) == "second", "it catches up by itself")
-    kit.awaited(lambda: "first" in {one["result"]["revision"] for one in host.logs}, "what was decided is told later")
+    awaited(lambda: revision(opa) == "second", "it catches up by itself")
+    awaited(lambda: "first" in {one["result"]["revision"] for one in host.logs}, "what was decided is told later")
 
 
 def test_a_wrong_clock_decides_by_the_wrong_time_unless_the_request_has_the_right_one(opa: kit.Sidecar) -> None:
@@ -113,7 +103,7 @@ def test_a_wrong_clock_decides_by_the_wrong_time_unless_the_request_has_the_righ
 def test_an_opa_that_starts_without_the_server_decides_by_what_it_kept(opa: kit.Sidecar, host: kit.Host) -> None:
     opa.start()
     opa.ready()
-    kit.awaited(lambda: kit.kept(opa), "the bundle is kept")
+    awaited(lambda: kit.kept(opa), "the bundle is kept")
     opa.stop()
     host.status = 503
     opa.start()
@@ -126,12 +116,12 @@ def test_a_kept_bundle_that_was_changed_decides_nothing(
 ) -> None:
     opa.start()
     opa.ready()
-    (kept,) = kit.awaited(lambda: kit.kept(opa), "the bundle is kept")
+    (kept,) = awaited(lambda: kit.kept(opa), "the bundle is kept")
     opa.stop()
     host.status = 503
     kept.write_bytes(make("forged", kit.make_key(tmp_path / "other")))
     opa.start()
-    kit.awaited(lambda: "verif" in opa.log(), "OPA says so")
+    awaited(lambda: "verif" in opa.log(), "OPA says so")
     assert (opa.healthy(), revision(opa)) == (False, "none")
 
 
@@ -142,7 +132,7 @@ def test_where_nothing_can_be_kept_opa_decides_and_never_says_that_it_is_ready(
     shutil.rmtree(state)
     state.write_text("a disk that takes no folder", "utf-8")
     opa.start()
-    kit.awaited(lambda: host.last().get("code") == "bundle_error", "the server is told")
+    awaited(lambda: host.last().get("code") == "bundle_error", "the server is told")
     assert (revision(opa), opa.healthy()) == ("first", False)
 
 
@@ -151,12 +141,12 @@ def test_where_no_more_can_be_kept_new_revisions_decide(
 ) -> None:
     opa.start()
     opa.ready()
-    (kept,) = kit.awaited(lambda: kit.kept(opa), "the bundle is kept")
+    (kept,) = awaited(lambda: kit.kept(opa), "the bundle is kept")
     # A name that a file of OPA's needs is taken, as root may write whatever the mode is.
     shutil.rmtree(kept.parent)
     kept.parent.write_text("a disk that takes no folder", "utf-8")
     host.content[kit.BUNDLE] = make("second")
-    kit.awaited(lambda: revision(opa) == "second", "the new revision decides")
+    awaited(lambda: revision(opa) == "second", "the new revision decides")
     assert opa.healthy()
 
 
@@ -178,10 +168,10 @@ def test_a_bundle_that_is_not_the_right_one_is_refused(
     opa.start()
     opa.ready()
     host.content[kit.BUNDLE] = wrong[kind]()
-    kit.awaited(lambda: host.last().get("code") == "bundle_error", "the server is told")
+    awaited(lambda: host.last().get("code") == "bundle_error", "the server is told")
     assert (revision(opa), opa.healthy()) == ("first", True)
     host.content[kit.BUNDLE] = make("second")
-    kit.awaited(lambda: revision(opa) == "second", "the right one is taken")
+    awaited(lambda: revision(opa) == "second", "the right one is taken")
 
 
 def _changed(content: bytes, folder: Path) -> bytes:
@@ -198,7 +188,7 @@ def test_a_server_that_no_longer_knows_the_token_changes_no_decision(opa: kit.Si
     opa.start()
     opa.ready()
     host.status = 401
-    kit.awaited(lambda: ("/" + kit.BUNDLE, 401) in host.asked, "the token is refused")
+    awaited(lambda: ("/" + kit.BUNDLE, 401) in host.asked, "the token is refused")
     assert (revision(opa), opa.healthy()) == ("first", True)
 
 
@@ -220,7 +210,7 @@ def test_without_clients_nobody_is_answered(opa: kit.Sidecar) -> None:
 def test_without_its_policies_opa_answers_nobody(opa: kit.Sidecar) -> None:
     (opa.folder / "policy" / "authz.rego").write_text("package system.nothing\n", "utf-8")
     opa.start()
-    assert kit.awaited(lambda: kit.status(f"{opa.diagnostics}/health"), "it listens") == 500
+    assert awaited(lambda: kit.status(f"{opa.diagnostics}/health"), "it listens") == 500
     assert opa.ask(REQUEST).status_code == 500
 
 
@@ -254,13 +244,13 @@ def test_where_the_clocks_disagree_no_new_bundle_comes(
         host.content[kit.BUNDLE] = make("first")
         opa.start()
         opa.ready()
-        kit.awaited(lambda: kit.kept(opa), "the bundle is kept")
+        awaited(lambda: kit.kept(opa), "the bundle is kept")
         opa.stop()
         serve_from(timedelta(days=1))
         host.content[kit.BUNDLE] = make("second")
         opa.start()
         opa.ready()
-        kit.awaited(lambda: "not yet valid" in opa.log(), "OPA says so")
+        awaited(lambda: "not yet valid" in opa.log(), "OPA says so")
         assert revision(opa) == "first"
         serve_from(timedelta())
-        kit.awaited(lambda: revision(opa) == "second", "it catches up by itself")
+        awaited(lambda: revision(opa) == "second", "it catches up by itself")

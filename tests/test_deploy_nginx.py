@@ -13,6 +13,7 @@ import requests
 import sidecar as kit
 from opa_iam import library
 from real_parts import needs
+from waiting import awaited, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,12 +70,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(site: Path) -> Iterator[str]:
-    program, port = needs("nginx"), kit.free_port()
+    program, port = needs("nginx"), free_port()
     user = "user root;" if os.geteuid() == 0 else ""
     main = _MAIN.format(folder=site, port=port, snippet=kit.DEPLOY / "nginx" / "bundles.conf", user=user)
     (site / "nginx.conf").write_text(main, "utf-8")
     with kit.running([program, "-p", str(site), "-c", str(site / "nginx.conf")], {}):
-        kit.awaited(lambda: kit.status(f"http://127.0.0.1:{port}/"), "nginx listens")
+        awaited(lambda: kit.status(f"http://127.0.0.1:{port}/"), "nginx listens")
         yield f"http://127.0.0.1:{port}"
 
 
@@ -89,7 +90,7 @@ def test_opa_takes_the_bundle_and_then_asks_whether_there_is_another(url: str, s
             lines = (site / "access.log").read_text("utf-8").splitlines()
             return [line.split('"')[2].split()[0] for line in lines if f"GET /{NAME} " in line]
 
-        kit.awaited(lambda: "304" in answers(), "the bundle is not sent twice")
+        awaited(lambda: "304" in answers(), "the bundle is not sent twice")
         assert answers()[0] == "200"
 
 

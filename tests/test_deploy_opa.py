@@ -18,10 +18,10 @@ import yaml
 
 import sidecar as kit
 from certificates import Authority
-from opa_iam import bundle, library
 from opa_iam import opa as opa_program
 from opa_iam.engines.asynchronous import AsyncHttpEngine
 from opa_iam.errors import EngineError
+from waiting import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,16 +34,6 @@ REQUEST = {
 }
 ASK = json.dumps({"input": REQUEST})
 DATA = "/v1/data/iam/authz"
-
-
-@pytest.fixture(scope="module")
-def archive() -> Path:
-    return bundle.locate(str(library.root()))
-
-
-@pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> kit.Key:
-    return kit.make_key(tmp_path_factory.mktemp("key"))
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +172,7 @@ def test_metrics_tell_of_the_bundle(running: tuple[kit.Sidecar, kit.Host]) -> No
     def told() -> bool:
         return "bundle_loaded_counter" in requests.get(f"{running[0].diagnostics}/metrics", timeout=kit.PATIENCE).text
 
-    kit.awaited(told, "prometheus metrics of the bundle")
+    awaited(told, "prometheus metrics of the bundle")
 
 
 def test_a_request_that_weighs_too_much_is_refused(running: tuple[kit.Sidecar, kit.Host]) -> None:
@@ -198,7 +188,7 @@ def test_the_log_tells_the_decision_and_no_secret(running: tuple[kit.Sidecar, ki
         found = [one for one in host.logs if (one["input"] or {}).get("resource") == "arn:aws:s3:::logged"]
         return found[0] if found else {}
 
-    logged = kit.awaited(event, "the decision is logged")
+    logged = awaited(event, "the decision is logged")
     assert logged["input"]["context"] == {"aws:RequestTag/cost centre": "***"}
     assert (logged["path"], logged["result"]["decision"]) == ("iam/authz/decision", "allowed")
     assert logged["labels"]["name"] == "test"

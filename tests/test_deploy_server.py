@@ -10,6 +10,7 @@ import pytest
 import sidecar as kit
 from opa_iam import bundle, library
 from serving import TOKENS, BundleServer
+from waiting import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +24,6 @@ REQUEST = {"principal": "arn:aws:iam::111122223333:role/OnCallEngineer", "action
 def server(tmp_path: Path) -> Iterator[BundleServer]:
     with BundleServer(tmp_path) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> kit.Key:
-    return kit.make_key(tmp_path_factory.mktemp("key"))
 
 
 @pytest.fixture
@@ -58,13 +54,13 @@ def test_what_is_published_decides_and_the_fleet_page_tells(
     opa.start()
     opa.ready()
     assert revision(opa) == "first"
-    kit.awaited(lambda: state() == "current", "the page tells it")
+    awaited(lambda: state() == "current", "the page tells it")
     # The server answers its long poll with the next one.
     publish("second")
-    kit.awaited(lambda: revision(opa) == "second", "the new one decides")
-    kit.awaited(lambda: state() == "current", "the page tells it")
+    awaited(lambda: revision(opa) == "second", "the new one decides")
+    awaited(lambda: state() == "current", "the page tells it")
     publish("forged", kit.make_key(tmp_path / "other"))
-    kit.awaited(lambda: state() == "failing", "the page tells that it was refused")
+    awaited(lambda: state() == "failing", "the page tells that it was refused")
     assert "failed to verify JWT signature" in str(server.seen("test")["bundles"])
     assert (revision(opa), opa.healthy()) == ("second", True)
     # Killed in the middle of a poll, and back with a good one.
@@ -72,5 +68,5 @@ def test_what_is_published_decides_and_the_fleet_page_tells(
     assert revision(opa) == "second"
     server.start()
     publish("third")
-    kit.awaited(lambda: revision(opa) == "third", "it catches up by itself")
-    kit.awaited(lambda: state() == "current", "the page tells it")
+    awaited(lambda: revision(opa) == "third", "it catches up by itself")
+    awaited(lambda: state() == "current", "the page tells it")

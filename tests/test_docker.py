@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +14,15 @@ import docker
 import pytest
 import requests
 
-from opa_iam import bundle, cases, decisions, json_bytes, library
+from opa_iam import cases, decisions, json_bytes, library
 from opa_iam.engines import docker as containers
 from opa_iam.engines import open_engine
 from opa_iam.errors import EngineError, InputError
 from real_parts import needs_docker
+from waiting import awaited, free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from opa_iam.engines import LocalOpa
@@ -40,11 +40,6 @@ def daemon() -> Iterator[Any]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def archive() -> Path:
-    return bundle.locate(str(library.root()))
-
-
 @pytest.fixture
 def own(daemon: object, archive: Path) -> Iterator[containers.DockerOpa]:  # noqa: ARG001
     with containers.DockerOpa(archive) as engine:
@@ -53,13 +48,6 @@ def own(daemon: object, archive: Path) -> Iterator[containers.DockerOpa]:  # noq
 
 def ours(daemon: Any) -> set[str]:  # noqa: ANN401
     return {one.id for one in daemon.containers.list(all=True, filters={"label": containers.LABEL})}
-
-
-def awaited(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, f"after a minute: {what}"
-        time.sleep(0.05)
 
 
 @pytest.mark.slow
@@ -150,9 +138,7 @@ def test_what_a_killed_process_left_is_removed_by_the_next(daemon: Any, archive:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_serve_runs_in_the_foreground_and_leaves_nothing(daemon: Any, archive: Path, ending: signal.Signals) -> None:  # noqa: ANN401
     before = ours(daemon)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "opa_iam", "serve", "--engine", "docker"]
     with subprocess.Popen(  # noqa: S603
         [*command, "--bundle", str(archive), "--addr", address],

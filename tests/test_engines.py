@@ -15,7 +15,7 @@ import pytest
 import requests
 from opa_client import OpaClient
 
-from opa_iam import bundle, decisions, library, opa
+from opa_iam import decisions, opa
 from opa_iam.engines import HttpEngine, LocalOpa, open_engine
 from opa_iam.errors import EngineError, InputError
 
@@ -27,11 +27,6 @@ REQUEST = {
     "principal": "arn:aws:iam::111122223333:role/OnCallEngineer",
     "action": "ssm-incidents:StartIncident",
 }
-
-
-@pytest.fixture(scope="module")
-def archive() -> Path:
-    return bundle.locate(str(library.root()))
 
 
 @pytest.fixture

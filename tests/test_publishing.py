@@ -18,7 +18,8 @@ from opa_iam import bundle, library, project, provenance, publishing, signing, t
 from opa_iam.ci import run
 from opa_iam.errors import EngineError, InputError
 from opa_iam.publishing import places
-from polling import PollingOpa, Site, free_port, wait
+from polling import PollingOpa, Site
+from waiting import awaited, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -331,7 +332,7 @@ def test_a_server_takes_what_a_bucket_of_s3_has(built: Callable[..., Path], tmp_
         "bundles": {"iam": {"service": "s3", "resource": "opa/example/latest.tar.gz"}},
     }
     with PollingOpa(tmp_path, config) as server:
-        wait(lambda: server.status("iam").get("active_revision"))
+        awaited(lambda: server.status("iam").get("active_revision"))
         assert decision(server)["allow"] is True
         (published,) = publishing.publish([built("sqs:*")], "s3://policies/opa")
         server.await_revision("iam", published.artifact.revision)
@@ -394,7 +395,7 @@ def registry(
         command = [program, "serve", str(file)]
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
-        wait(lambda: _answers(host))
+        awaited(lambda: _answers(host))
         yield DockerRegistry(host, log)
     finally:
         process.terminate()
@@ -441,7 +442,7 @@ def test_a_server_takes_what_a_registry_has(
 def test_what_a_registry_is_asked(built: Callable[..., Path], registry: DockerRegistry) -> None:
     """The tag comes last, and publishing again writes nothing."""
     first = publishing.publish([built()], f"oci://{registry.host}/policies:stable")
-    wait(lambda: len(registry.asked("PUT")) == 5)
+    awaited(lambda: len(registry.asked("PUT")) == 5)
     *blobs, immutable, tag = registry.asked("PUT")
     assert all(path.startswith("/v2/policies/blobs/uploads/") for path in blobs)
     assert immutable.startswith("/v2/policies/manifests/bundle-")
@@ -453,7 +454,7 @@ def test_what_a_registry_is_asked(built: Callable[..., Path], registry: DockerRe
     assert [each.is_new for each in (*first, *second)] == [True, False]
     asked = len(registry.asked("HEAD"))
     publishing.publish([built()], f"oci://{registry.host}/policies", "stable")
-    wait(lambda: len(registry.asked("HEAD")) == asked + 1)
+    awaited(lambda: len(registry.asked("HEAD")) == asked + 1)
     assert (len(registry.asked("PUT")), len(registry.asked("POST"))) == (5, posts)
 
 

@@ -15,10 +15,11 @@ import pytest
 import requests
 from click.testing import CliRunner
 
+from certificates import Authority
 from opa_iam import bundle_commands, cli
 from opa_iam.errors import EngineError, InputError
 from opa_iam.server import options, sources, tokens
-from serving import TOKENS, Authority, BundleServer, Opa, certificate_of, put, small_bundle, wait
+from serving import TOKENS, BundleServer, Opa, certificate_of, put, small_bundle, wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -375,22 +376,22 @@ def test_new_tokens_are_made_and_work(tmp_path: Path) -> None:
 
 def test_tls_and_client_certificates(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
-    server_files = authority.signs("127.0.0.1")
-    client = authority.signs("an-opa")
+    own, client = authority.issue("server"), authority.issue("an-opa")
+    certificate = str(authority.certificate)
     server = BundleServer(
         tmp_path,
-        *("--tls-cert", str(server_files[0]), "--tls-key", str(server_files[1]), "--client-ca", str(authority.file)),
+        *("--tls-cert", str(own.certificate), "--tls-key", str(own.key), "--client-ca", certificate),
     )
-    server.session_options = {"verify": str(authority.file), "cert": tuple(map(str, client))}
+    server.session_options = {"verify": certificate, "cert": (str(client.certificate), str(client.key))}
     (server.bundles / "iam.tar.gz").write_bytes(small_bundle("1", "s3:GetObject"))
     with server:
         assert server.get("/bundles/iam", "bundles").status_code == 200
         assert server.get("/bundles/iam").status_code == 401, "a certificate is not a token"
         with pytest.raises(requests.exceptions.ConnectionError):
-            requests.get(f"{server.url}/health", verify=str(authority.file), timeout=60)
+            requests.get(f"{server.url}/health", verify=certificate, timeout=60)
         credentials: dict[str, Any] = {
-            "credentials": {"client_tls": {"cert": str(client[0]), "private_key": str(client[1])}},
-            "tls": {"ca_cert": str(authority.file)},
+            "credentials": {"client_tls": {"cert": str(client.certificate), "private_key": str(client.key)}},
+            "tls": {"ca_cert": certificate},
         }
         services = {
             role: {"url": server.url, "headers": {"Authorization": f"Bearer {TOKENS[role]}"}, **credentials}
@@ -399,8 +400,8 @@ def test_tls_and_client_certificates(tmp_path: Path) -> None:
         with Opa(tmp_path, server.url, services=services) as opa:
             assert opa.decide("s3:GetObject")["allow"] is True
             wait(lambda: server.seen("one").get("state") == "current", opa.printed)
-            renewed = authority.signs("127.0.0.1")
+            renewed = authority.issue("renewed")
             before = certificate_of(server.port, authority, client)
-            for new, old in zip(renewed, server_files, strict=True):
-                put(old, new.read_bytes())
+            put(own.certificate, renewed.certificate.read_bytes())
+            put(own.key, renewed.key.read_bytes())
             wait(lambda: certificate_of(server.port, authority, client) != before)

@@ -12,8 +12,8 @@ import pytest
 import requests
 
 import real_parts
-from polling import free_port
 from serving import SECONDS, TOKENS, BundleServer, small_bundle, wait
+from waiting import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

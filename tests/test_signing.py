@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from opa_iam import archive, library, opa, signing
 from opa_iam.errors import EngineError, InputError, VerificationError
 from opa_iam.signing import algorithms, digests, tokens
-from polling import PollingOpa, Site, wait
+from polling import PollingOpa, Site
+from waiting import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -548,11 +549,11 @@ def test_a_kept_bundle_of_a_key_that_was_taken_out_is_refused(folder: Path, tmp_
         url = site.url
         with PollingOpa(tmp_path, config(url, "release")) as server:
             server.await_revision("b", "kept")
-            wait((tmp_path / "kept" / "bundles" / "b" / "bundle.tar.gz").is_file)
+            awaited((tmp_path / "kept" / "bundles" / "b" / "bundle.tar.gz").is_file)
     with PollingOpa(tmp_path, config(url, "release")) as server:
-        wait(lambda: server.data("system/bundles/b/manifest/revision") == "kept")
+        awaited(lambda: server.data("system/bundles/b/manifest/revision") == "kept")
     with PollingOpa(tmp_path, config(url, "other")) as server:
-        wait(lambda: "failed to verify JWT signature" in server.printed())
+        awaited(lambda: "failed to verify JWT signature" in server.printed())
         assert server.data("system/bundles") is None
         assert server.data("iam") is None
 
