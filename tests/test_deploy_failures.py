@@ -122,6 +122,7 @@ def test_a_kept_bundle_that_was_changed_decides_nothing(
     kept.write_bytes(make("forged", kit.make_key(tmp_path / "other")))
     opa.start()
     awaited(lambda: "verif" in opa.log(), "OPA says so")
+    awaited(lambda: kit.status(f"{opa.url}/health"), "it listens, which it may do later")
     assert (opa.healthy(), revision(opa)) == (False, "none")
 
 
