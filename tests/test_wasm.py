@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from opa_iam import bundle, decisions, engines, library, opa, project, webassembly
-from opa_iam.engines import open_engine
+from opa_iam.engines import expressions, open_engine
 from opa_iam.engines.wasm import WasmEngine
 from opa_iam.errors import EngineError
 
@@ -25,6 +26,16 @@ CLOCK = b"""package iam.authz
 # METADATA
 # entrypoint: true
 allow := [time.now_ns(), time.now_ns()]
+"""
+MATCHING = b"""package iam.authz
+# METADATA
+# entrypoint: true
+allow := [regex.match(data.patterns[number], "a7b") | some number in input]
+"""
+ECHO = b"""package iam.authz
+# METADATA
+# entrypoint: true
+allow := input
 """
 PRINTING = b"""package iam.authz
 # METADATA
@@ -47,11 +58,61 @@ def nested(depth: int) -> dict[str, Any]:
     return value
 
 
-def test_queries_leave_nothing_in_memory(wasm: WasmEngine) -> None:
-    assert decisions.allow(wasm, REQUEST) is True
-    before = wasm.memory
-    assert [decisions.allow(wasm, REQUEST) for _ in range(300)] == [True] * 300
-    assert wasm.memory == before
+def test_queries_leave_little_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("opa_iam.engines.wasm._LEFT", 1 << 20)
+    with open_engine("wasm", str(library.root())) as wasm:
+        assert isinstance(wasm, WasmEngine)
+        before = wasm.memory
+        assert [decisions.decide(wasm, {**REQUEST, "context": {f"k{n}": "x"}})["allow"] for n in range(300)] == [
+            True
+        ] * 300
+        assert before <= wasm.memory < before + (4 << 20)
+
+
+def test_a_module_that_can_not_be_mended_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expressions, "mended", lambda _: None)
+    with open_engine("wasm", str(library.root())) as wasm:
+        assert isinstance(wasm, WasmEngine)
+        assert decisions.allow(wasm, REQUEST) is True
+        before = wasm.memory
+        assert [decisions.allow(wasm, REQUEST) for _ in range(100)] == [True] * 100
+        assert wasm.memory == before
+
+
+@pytest.mark.parametrize("queries", [1, 100])
+def test_a_module_can_keep_many_expressions(queries: int) -> None:
+    drawn = random.Random(1).choices(range(300), k=4800)  # noqa: S311 - to draw the same each time
+    data = json.dumps({"patterns": [f"^a{number}.$" for number in range(300)]})
+    with WasmEngine(webassembly.of_rego({"iam/authz.rego": MATCHING}), data.encode()) as engine:
+        for number in range(queries):
+            part = drawn[number::queries]
+            assert engine.query("iam/authz/allow", part) == [each == 7 for each in part]
+
+
+def test_what_is_mended_is_one_number() -> None:
+    module = webassembly.of_library()
+    mended = expressions.mended(module)
+    assert mended is not None
+    assert len(mended) == len(module)
+    assert [(old, new) for old, new in zip(module, mended, strict=True) if old != new] == [(0xE4, 0xFF), (0x00, 0x3F)]
+
+
+@pytest.mark.parametrize("cut", [0, 8, 9, 1000, 500_000])
+def test_what_is_not_as_opa_makes_it_is_not_mended(cut: int) -> None:
+    assert expressions.mended(webassembly.of_library()[:cut]) is None
+
+
+def test_an_expression_of_another_cache_is_not_mended() -> None:
+    module = webassembly.of_library()
+    for old, new in ((b"reuse(re2::RE2*)", b"reuse(re2::RE3*)"), (b"\x41\xe4\x00\x49", b"\x41\xe5\x00\x49")):
+        assert expressions.mended(module.replace(old, new)) is None
+
+
+@pytest.mark.parametrize("size", [60_000, 200_000])
+def test_an_input_of_any_size_has_room(size: int) -> None:
+    with WasmEngine(webassembly.of_rego({"iam/authz.rego": ECHO}), b"{}") as engine:
+        for text in ("x" * size, "short", "y" * size):
+            assert engine.query("iam/authz/allow", text) == text
 
 
 @pytest.mark.parametrize(

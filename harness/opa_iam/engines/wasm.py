@@ -1,9 +1,13 @@
 """The Rego compiled to WebAssembly, in this process, through wasmtime: no OPA decides, and none is needed.
 
 What OPA's WebAssembly ABI (1.2 and later) asks of a host: give the memory, `opa_abort` and the built-ins that the
-module doesn't carry; parse the data once; write a query's input behind it and call `opa_eval`, which starts its heap
-there, so that no query leaves anything to the next. A module that has trapped has lost its stack: it is thrown away,
-and the next query gets a new one.
+module doesn't carry; parse the data once; write a query's input and evaluate. A module that has trapped has lost its
+stack: it is thrown away, and the next query gets a new one.
+
+`opa_eval`, which does all of a query in one call, starts with an empty heap, and so compiles each regular expression
+anew, which takes twenty times as long as a decision. Hence its steps, taken on a heap that goes on from query to query
+and is emptied when it has grown large. A call from Python into WebAssembly takes as long as a fifth of a decision:
+a few instructions of our own, `_STEPS`, take the steps in one.
 
 `opa_iam.engines` imports this module where it is needed: wasmtime takes as long to import as all the rest.
 """
@@ -11,34 +15,59 @@ and the next query gets a new one.
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import json
-import os
-import platform
 import threading
 import time
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, Self
 
 import wasmtime
 
-from opa_iam import cache, files
-from opa_iam.errors import EngineError, InputError
+from opa_iam.engines import expressions, native
+from opa_iam.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-_PAGE = 65536
 _PAGES = 64  # at the start, for the module's own constants: OPA declares three pages, however many those need
 _MEMORY = 2 << 30  # bytes; above it, the module's allocator could overflow its addresses
-_MEMORY_FOR_A_QUERY = 512 << 20  # bytes, beyond the data
+_MEMORY_FOR_A_QUERY = 512 << 20  # bytes, beyond the data and what earlier queries have left
+_LEFT = 16 << 20  # bytes that queries may leave on the heap before it is emptied
+_TEXT = 65536  # bytes of an input that have their place; a longer one gets one for itself
+_ANSWER = 256  # bytes that are read of an answer at first: most are one word
 _ABI = (1, 2)
-_DIGEST = hashlib.sha256().digest_size
 _BUILTINS: dict[str, Callable[[], object]] = {"time.now_ns": time.time_ns}
 """What the host gives; each is asked once a query, as OPA does, so that a decision has one time."""
 
+_STEPS = """
+(module
+  (import "opa" "memory" (memory 0))
+  (import "opa" "opa_value_parse" (func $parse (param i32 i32) (result i32)))
+  (import "opa" "opa_eval_ctx_set_input" (func $set_input (param i32 i32)))
+  (import "opa" "opa_eval_ctx_set_entrypoint" (func $set_entrypoint (param i32 i32)))
+  (import "opa" "eval" (func $eval (param i32) (result i32)))
+  (import "opa" "opa_eval_ctx_get_result" (func $result (param i32) (result i32)))
+  (import "opa" "opa_json_dump" (func $dump (param i32) (result i32)))
+  (import "opa" "opa_heap_ptr_get" (func $heap (result i32)))
+  (global $context (mut i32) (i32.const 0))
+  (global $letter (mut i32) (i32.const 0))
+  (func (export "begin") (param $context i32) (param $letter i32)
+    (global.set $context (local.get $context))
+    (global.set $letter (local.get $letter)))
+  (func (export "query")
+    (call $set_input (global.get $context)
+      (call $parse (i32.load (global.get $letter)) (i32.load offset=4 (global.get $letter))))
+    (call $set_entrypoint (global.get $context) (i32.load offset=8 (global.get $letter)))
+    (if (call $eval (global.get $context)) (then unreachable))
+    (i32.store (global.get $letter) (call $dump (call $result (global.get $context))))
+    (i32.store offset=4 (global.get $letter) (call $heap))))
+"""
+"""What a query goes through. The letter has the input's address, its length and the entrypoint when it is sent, and
+when it comes back the answer's address and that of the heap's end."""
+
+_Letter = ctypes.c_uint32 * 3
+
 _i32 = wasmtime.ValType.i32()
+_encoded = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
 
 
 class WasmEngine:
@@ -58,10 +87,12 @@ class WasmEngine:
                 data.
         """
         self._engine = wasmtime.Engine()
-        self._module = _compiled(self._engine, module)
+        whole = expressions.mended(module)
+        self._left = 0 if whole is None else _LEFT
+        self._module = native.compiled(self._engine, module if whole is None else whole)
         self._data = data
         self._lock = threading.Lock()
-        self._instance: _Instance | None = _Instance(self._engine, self._module, data)
+        self._instance: _Instance | None = self._new()
 
     @property
     def memory(self) -> int:
@@ -71,13 +102,13 @@ class WasmEngine:
     def query(self, path: str, value: object) -> Any:  # noqa: ANN401
         """Return the value of a rule for an input; see `Engine.query`. The rule must be an entrypoint of the module."""
         try:
-            text = _utf8(json.dumps(value, allow_nan=False, ensure_ascii=False))
+            text = _utf8(_encoded(value))
         except (TypeError, ValueError, RecursionError) as error:
             raise EngineError(f"the input can't be written as JSON: {error}") from error
         with self._lock:
             answer = self._evaluated(path, text)
         try:
-            results = json.loads(answer)
+            results = json.loads(answer.decode())
         except (ValueError, RecursionError) as error:
             raise EngineError(f"the module answers {path} with something that is not JSON: {error}") from error
         if not results:
@@ -95,8 +126,11 @@ class WasmEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _new(self) -> _Instance:
+        return _Instance(self._engine, self._module, self._data, self._left)
+
     def _evaluated(self, path: str, text: bytes) -> bytes:
-        instance = self._instance or _Instance(self._engine, self._module, self._data)
+        instance = self._instance or self._new()
         if path not in instance.entrypoints:
             raise EngineError(
                 f"the module has no {path}: its entrypoints are {', '.join(sorted(instance.entrypoints))}"
@@ -110,33 +144,63 @@ class WasmEngine:
 class _Instance:
     """One instance of a module, with its memory and the data in it."""
 
-    def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module, data: bytes) -> None:
+    def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module, data: bytes, left: int) -> None:
         self._store = wasmtime.Store(engine)
         self._store.set_limits(memory_size=_MEMORY)
         self._values: dict[str, object] = {}
         self._link(engine, module)
+        self._size = self._letter_place = 0
+        self._look()
         self._confirm_abi()
         self._builtins = {number: name for name, number in self._table("builtins").items()}
         if unknown := sorted(set(self._builtins.values()) - set(_BUILTINS)):
             raise EngineError(f"the module needs built-ins that only OPA has: {', '.join(unknown)}")
         self.entrypoints = self._table("entrypoints")
-        self._data = self._parsed(data)
-        self._heap = self._call("opa_heap_ptr_get")
-        self._store.set_limits(memory_size=min(self.size() + _MEMORY_FOR_A_QUERY, _MEMORY))
+        self._begin(engine, self._parsed(data))
+        self._left = left
+        self._heap = self._end = self._call("opa_heap_ptr_get")
+        self._empty()
+        self._store.set_limits(memory_size=min(self.size() + left + _MEMORY_FOR_A_QUERY, _MEMORY))
 
     def size(self) -> int:
-        return self._memory.data_len(self._store)
+        return self._size
 
     def evaluate(self, path: str, text: bytes) -> bytes:
         """Return the result set of an entrypoint, as JSON."""
         self._values.clear()
-        if self._heap + len(text) > self.size():
-            self._call("opa_heap_ptr_set", self._heap)
-            self._call("opa_malloc", len(text))
-        self._write(text, self._heap)
-        behind = self._heap + len(text)
-        entrypoint = self.entrypoints[path]
-        return self._read(self._call("opa_eval", 0, entrypoint, self._data, self._heap, len(text), behind, 0))
+        if self._end - self._heap > self._left:
+            self._empty()
+        place = self._text if len(text) <= _TEXT else self._call("opa_malloc", len(text))
+        self._write(text, place)
+        self._letter[:] = [place, len(text), self.entrypoints[path]]
+        self._run(self._query, "eval")
+        self._look()
+        answer, self._end, _ = self._letter
+        return self._read(answer)
+
+    def _begin(self, engine: wasmtime.Engine, data: int) -> None:
+        """Take the places that all queries use, and load the steps of a query."""
+        self._text = self._call("opa_malloc", _TEXT)
+        context = self._call("opa_eval_ctx_new")
+        self._call("opa_eval_ctx_set_data", context, data)
+        self._letter_place = self._call("opa_malloc", ctypes.sizeof(_Letter))
+        self._size = 0
+        self._look()
+        begin, self._query = self._steps(engine)
+        self._run(begin, "begin", context, self._letter_place)
+
+    def _steps(self, engine: wasmtime.Engine) -> tuple[object, object]:
+        linker = wasmtime.Linker(engine)
+        try:
+            linker.define_instance(self._store, "opa", self._opa)
+            steps = linker.instantiate(self._store, wasmtime.Module(engine, _STEPS)).exports(self._store)
+            return steps["begin"], steps["query"]
+        except wasmtime.WasmtimeError as error:
+            raise EngineError(f"the module can't be run: {native.first_line(error)}") from error
+
+    def _empty(self) -> None:
+        """Forget what queries have left."""
+        self._call("opa_heap_ptr_set", self._heap)
 
     def _link(self, engine: wasmtime.Engine, module: wasmtime.Module) -> None:
         needs = [each.type for each in module.imports if each.name == "memory"]
@@ -151,7 +215,8 @@ class _Instance:
             for count in range(5):
                 builtin = self._host(self._builtin, count + 2, [_i32])
                 linker.define(self._store, "env", f"opa_builtin{count}", builtin)
-            self._exports = linker.instantiate(self._store, module).exports(self._store)
+            self._opa = linker.instantiate(self._store, module)
+            self._exports = self._opa.exports(self._store)
         except wasmtime.WasmtimeError as error:
             raise EngineError(f"the module can't be run: {error}") from error
 
@@ -168,14 +233,17 @@ class _Instance:
             raise EngineError(f"the module is not one that OPA compiled, or of an ABI that is too old: {version}")
 
     def _call(self, name: str, *arguments: int) -> int:
-        function = self._exports[name]
+        result = self._run(self._exports[name], name, *arguments)
+        self._look()
+        return int(result or 0) & 0xFFFFFFFF
+
+    def _run(self, function: object, name: str, *arguments: int) -> Any:  # noqa: ANN401 - as wasmtime has it
         if not isinstance(function, wasmtime.Func):
             raise EngineError(f"the module's {name} is no function")
         try:
-            result = function(self._store, *arguments)
+            return function(self._store, *arguments)
         except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
-            raise EngineError(f"the module broke off in {name}: {_first_line(error)}") from error
-        return int(result or 0) & 0xFFFFFFFF
+            raise EngineError(f"the module broke off in {name}: {native.first_line(error)}") from error
 
     def _table(self, name: str) -> dict[str, int]:
         table: dict[str, int] = json.loads(self._read(self._call("opa_json_dump", self._call(name))))
@@ -190,28 +258,31 @@ class _Instance:
         return value
 
     def _write(self, text: bytes, address: int) -> None:
-        if address + len(text) > self.size():
+        if address + len(text) > self._size:
             raise EngineError("the module has not given the room that it was asked for")
-        ctypes.memmove(self._start() + address, text, len(text))
+        ctypes.memmove(self._start + address, text, len(text))
 
     def _read(self, address: int) -> bytes:
         """Return the text at an address, up to the NUL behind it."""
-        pieces: list[bytes] = []
-        start, size = self._start(), self.size()
-        while address < size:
-            piece = ctypes.string_at(start + address, min(_PAGE, size - address))
-            end = piece.find(b"\0")
+        text, length = b"", _ANSWER
+        while len(text) < self._size - address:
+            text = ctypes.string_at(self._start + address, min(length, self._size - address))
+            end = text.find(b"\0")
             if end >= 0:
-                return b"".join((*pieces, piece[:end]))
-            pieces.append(piece)
-            address += len(piece)
+                return text[:end]
+            length *= 16
         raise EngineError("the module answers with a text that does not end")
 
-    def _start(self) -> int:
-        """Return where the memory starts, which changes when it grows."""
-        return ctypes.cast(self._memory.data_ptr(self._store), ctypes.c_void_p).value or 0
+    def _look(self) -> None:
+        """See where the memory is: it may have moved when it has grown."""
+        size = self._memory.data_len(self._store)
+        if size != self._size:
+            self._size = size
+            self._start = ctypes.addressof(self._memory.data_ptr(self._store).contents)
+            self._letter = _Letter.from_address(self._start + self._letter_place)
 
     def _abort(self, address: int) -> None:
+        self._look()
         message = self._read(address & 0xFFFFFFFF).decode("utf-8", "replace")
         raise EngineError(f"the module gave up: {message}")
 
@@ -228,51 +299,3 @@ def _utf8(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
-
-
-def _compiled(engine: wasmtime.Engine, module: bytes) -> wasmtime.Module:
-    """Compile a module, or take what an earlier run compiled from the same bytes with the same wasmtime."""
-    name = f"{hashlib.sha256(module).hexdigest()[:32]}-{metadata.version('wasmtime')}-{platform.machine()}.native"
-    kept = cache.folder("wasm") / name
-    if (code := _kept(kept)) is not None:
-        try:
-            return wasmtime.Module.deserialize(engine, code)
-        except wasmtime.WasmtimeError:
-            pass  # compiled for another processor, say; it is compiled anew
-    try:
-        compiled = wasmtime.Module(engine, module)
-    except wasmtime.WasmtimeError as error:
-        raise EngineError(f"the module is no WebAssembly: {_first_line(error)}") from error
-    _keep(kept, bytes(compiled.serialize()))
-    return compiled
-
-
-def _kept(file: Path) -> bytes | None:
-    """Return machine code from the cache, if nobody but this user can have written it and it is whole."""
-    try:
-        for place in (file, file.parent):
-            state = place.stat()
-            if state.st_uid != os.geteuid() or state.st_mode & 0o022:
-                return None
-        content = file.read_bytes()
-    except OSError:
-        return None
-    digest, code = content[:_DIGEST], content[_DIGEST:]
-    return code if hashlib.sha256(code).digest() == digest else None
-
-
-def _keep(file: Path, code: bytes) -> None:
-    """Put machine code into the cache; without a cache, the next run compiles again."""
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with files.replacing(file) as new:
-            (new / file.name).write_bytes(hashlib.sha256(code).digest() + code)
-            (new / file.name).chmod(0o600)
-    except (InputError, OSError):
-        return
-
-
-def _first_line(error: Exception) -> str:
-    """Return the reason that wasmtime gives, which it puts behind a backtrace's head."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return next((line for line in lines if line.startswith("wasm trap:")), lines[0] if lines else "no reason given")
