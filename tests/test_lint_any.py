@@ -92,3 +92,13 @@ def test_any_document_has_findings_or_none(engine: WasmEngine, item: dict[str, A
     assert {each["code"] for each in found} <= set(codes.every())
     assert {each["severity"] for each in found} <= set(codes.SEVERITIES)
     assert found or isinstance(item["document"], dict)
+
+
+def test_many_patterns_are_not_too_much(engine: WasmEngine) -> None:
+    statements = [
+        {"Sid": f"S{n}", "Effect": "Allow", "Action": [f"s3:*{n}a*b"], "Resource": [f"arn:aws:s3:::b{n}*/x?*"]}
+        for n in range(100)
+    ]
+    item = {"kind": "identity", "document": {"Version": "2012-10-17", "Statement": statements}}
+    (found,) = engine.query("iam/lint/reports", {"documents": [item]})
+    assert {"/Statement/0/Action/0", "/Statement/99/Action/0"} <= {each["path"] for each in found}

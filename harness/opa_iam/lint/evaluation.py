@@ -163,8 +163,7 @@ def _reference(version: str | None) -> bytes:
 def _asked_module(items: list[Raw], rule: str, data: bytes) -> list[list[Raw]]:
     from opa_iam.engines.wasm import WasmEngine  # noqa: PLC0415 - wasmtime takes long to import
 
-    # One at a time: a module keeps no more than 100 expressions, and loses its footing where a query uses more of them
-    # again and again, as many documents together do.
+    # One at a time: a query has 512 MB, which many documents together would need more of.
     with WasmEngine(webassembly.of_library(), data) as engine:
         return [_of_module(engine, item, rule) for item in items]
 
