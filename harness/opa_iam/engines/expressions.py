@@ -1,9 +1,9 @@
 """A module of OPA's with its cache of regular expressions mended.
 
 OPA's WebAssembly keeps a hundred compiled expressions. While it has as many, it frees one whenever one is used, and
-that may be the one in use (`reuse` in OPA's wasm/src/regex.cc): a query of many patterns traps, or has no end. With a
-bound that no query reaches, nothing is freed, and a host can leave what is compiled to the next query. The bound is the
-one constant of its value in that function; the module says itself where its functions are.
+that may be the one in use (`reuse` in OPA's wasm/src/regex.cc): a query of many patterns traps, or has no end. With no
+bound but memory nothing is freed, and a host can leave what is compiled to the next query. The bound is the one
+constant of its value in that function; the module says itself where its functions are.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _FUNCTION, _MEMORY = 0, 2  # imports; OPA's modules have no others
 _NAMES_OF_FUNCTIONS = 1  # a part of the section "name"
 
 _FUNCTION_NAME = b"reuse(re2::RE2*)"
-_HUNDRED = b"\x41\xe4\x00"  # i32.const 100
-_MORE = b"\x41\xff\x3f"  # i32.const 8191, the most that has as many bytes
+_HUNDRED = b"\x41\xe4\x00\x49"  # i32.const 100, i32.lt_u: whether there are fewer than a hundred
+_ANY = b"\x41\x80\x7f\x49"  # i32.const -128, i32.lt_u: compared without a sign, that is more than there can be
 
 
 def mended(module: bytes) -> bytes | None:
-    """Return a module with room for more expressions; None where it is not as OPA's are, or no module at all."""
+    """Return a module that keeps all expressions; None where it is not as OPA's are, or no module at all."""
     try:
         body = _body(module, _FUNCTION_NAME)
     except (IndexError, ValueError):
@@ -32,7 +32,7 @@ def mended(module: bytes) -> bytes | None:
     if body is None or module.count(_HUNDRED, *body) != 1:
         return None
     place = module.index(_HUNDRED, *body)
-    return module[:place] + _MORE + module[place + len(_HUNDRED) :]
+    return module[:place] + _ANY + module[place + len(_HUNDRED) :]
 
 
 def _body(module: bytes, name: bytes) -> tuple[int, int] | None:
