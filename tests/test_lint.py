@@ -313,9 +313,11 @@ def test_a_cache_that_is_broken_is_not_believed(
     assert evaluation.findings(examples) == first
 
 
-def test_many_documents_are_shared_among_processes(examples: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_documents_are_shared_among_processes(
+    examples: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     first = evaluation.findings(examples)
-    monkeypatch.setattr(evaluation, "_kept", lambda _: None)
+    monkeypatch.setenv("OPA_IAM_CACHE", str(tmp_path))
     monkeypatch.setattr(evaluation, "_FOR_A_PROCESS", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     assert evaluation.findings(examples) == first

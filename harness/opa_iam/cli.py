@@ -6,6 +6,7 @@ mistake; 3 an engine or an outside program failed.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 _DEFAULT_DATA = Path("build", "data")
 _OPA_ADDRESS = "127.0.0.1:8181"
+_FOR_GARBAGE = 50_000
+"""So many new objects make Python look for garbage: policies are millions, hardly any of them in cycles."""
 
 
 class _Group(click.Group):
@@ -66,6 +69,7 @@ def main() -> None:
     """AWS IAM's decision, made by Open Policy Agent, offline."""
     # So that an OPA which was started is stopped as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    gc.set_threshold(_FOR_GARBAGE)
 
 
 _project_argument = click.argument("bundle_yaml", required=False, type=click.Path(path_type=Path))

@@ -59,7 +59,8 @@ def compile_project(project: Project) -> Data:
     findings = [*attachments.findings, *problems, *checks.errors(project, problems)]
     if findings:
         raise DocumentError(findings)
-    expansion = Expansion(catalogue.reference()["services"] if project.catalogue else {})
+    reference = catalogue.reference() if project.catalogue else {}
+    expansion = Expansion(reference.get("services", {}))
     stored = {
         key: expansion.of({name: result[name] for name in ("actions", "statements")}) for key, result in lowered.items()
     }
@@ -79,8 +80,8 @@ def compile_project(project: Project) -> Data:
         "roles": attachments.roles,
         **routes.of(data),
     }
-    if project.catalogue:
-        data["reference"] = catalogue.reference()
+    if reference:
+        data["reference"] = reference
     return data
 
 

@@ -61,7 +61,7 @@ def evaluate_json(query: str, text: str, data: bytes = b"{}") -> Any:  # noqa: A
     with TemporaryDirectory() as folder:
         file = Path(folder, "data.json")
         file.write_bytes(data)
-        loaded = ["--data", str(library.root() / "rego" / "iam"), "--data", str(file), "--ignore", TESTS]
+        loaded = [option for path in (*library.reached(query), file) for option in ("--data", str(path))]
         arguments = ["eval", *loaded, "--format", "json", "--stdin-input", query]
         reply = json_bytes.loads(run(*arguments, text=text, environment=_FOR_EVALUATION) or "{}")
     if "result" not in reply:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from opa_iam import cache as kept
-from opa_iam import catalogue, files, library, opa, webassembly
+from opa_iam import cache, catalogue, files, json_bytes, library, opa, webassembly
 from opa_iam.errors import EngineError, Finding, InputError, Location
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ _TOO_MUCH: Raw = {
     "path": "",
     "severity": "WARNING",
 }
+_LIBRARIES = 8  # whose findings are kept, of each rule
 _FOR_A_PROCESS = 50  # documents; for fewer, a second OPA costs more than it saves
 
 
@@ -105,58 +105,43 @@ def _location(subject: Subject, path: str, *, at_key: bool) -> Location:
 
 def _answers(items: list[Raw], rule: str, version: str | None) -> list[list[Raw]]:
     """Return the findings on each item, those that are not in the cache from an engine."""
-    folder = kept.folder("lint")
-    basis = f"{_library()}\0{rule}\0{version}\0{_reader()}\0"
-    places = [folder / f"{_digest(basis + json.dumps(item, sort_keys=True))[:40]}.json" for item in items]
-    answers = {place: _kept(place) for place in places}
-    missing = {place: item for place, item in zip(places, items, strict=True) if answers[place] is None}
-    if missing:
-        asked = _asked(list(missing.values()), rule, _reference(version))
-        for place, answer in zip(missing, asked, strict=True):
-            answers[place] = answer
-            if _TOO_MUCH not in answer:
-                _keep(place, answer)
-    return [answers[place] or [] for place in places]
+    basis = _digest(f"{_library()}\0{rule}\0{version}\0{_reader()}")
+    texts = [json.dumps(item, sort_keys=True) for item in items]
+    with cache.Values(cache.folder("lint") / f"{basis[:16]}.sqlite", _LIBRARIES) as values:
+        answers: dict[str, list[Raw]] = {text: json_bytes.loads(value) for text, value in values.get(texts).items()}
+        missing = {text: item for text, item in zip(texts, items, strict=True) if text not in answers}
+        if missing:
+            found = dict(zip(missing, _asked(list(missing.values()), rule, _reference(version)), strict=True))
+            values.put({text: json_bytes.dumps(answer) for text, answer in found.items() if _TOO_MUCH not in answer})
+            answers.update(found)
+    return [answers[text] for text in texts]
 
 
-@cache
+@functools.cache
 def _library() -> str:
     return files.digest(library.rego())
 
 
-@cache
+@functools.cache
 def _reader() -> str:
     """Return a digest of what reduces the reference."""
     return hashlib.sha256(Path(catalogue.__file__).read_bytes()).hexdigest()
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _kept(file: Path) -> list[Raw] | None:
-    try:
-        answer: list[Raw] = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return answer
-
-
-def _keep(file: Path, value: object) -> None:
-    """Put a value into the cache; without a cache, the next run asks again."""
-    with suppress(InputError, OSError), files.replacing(file) as new:
-        (new / file.name).write_text(json.dumps(value), "utf-8")
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _reference(version: str | None) -> bytes:
     """Return `data` with the reduced reference, which takes longer to make than to read."""
     if version is None:
         return b"{}"
-    place = kept.folder("reference") / f"{version}-{_reader()[:16]}.json"
+    place = cache.folder("reference") / f"{version}-{_reader()[:16]}.json"
     if not place.is_file():
-        data = {"iam": {"reference": catalogue.reference()}}
-        _keep(place, data)
-        return json.dumps(data).encode()
+        data = json_bytes.dumps({"iam": {"reference": catalogue.reference()}})
+        with suppress(InputError, OSError), files.replacing(place) as new:  # else the next run makes it again
+            (new / place.name).write_bytes(data)
+        return data
     return place.read_bytes()
 
 
