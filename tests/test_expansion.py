@@ -17,17 +17,17 @@ def expanded(node: dict[str, Any], service: str = "s3") -> object:
 
 def test_names_are_found_for_patterns_and_patterns_are_kept_for_other_names() -> None:
     patterns = {"000001": r"(?s)^(?:get[^:*?\s]*)$", "000002": r"(?s)^(?:[^:*?\s]*object)$"}
-    assert expanded({"always": {"getobject": ["000003"]}, "patterns": patterns}) == {
-        "always": {"getobject": ["000003", "000001"], "getbucketacl": ["000001"]},
+    assert expanded({"always": {"getobject": "000003"}, "patterns": patterns}) == {
+        "always": {"getobject": "000003 000001", "getbucketacl": "000001"},
         "tested": {"getobject": ["000002"], "putobject": ["000002"]},
         "unlisted": patterns,
     }
 
 
 def test_a_statement_that_names_an_action_twice_stands_there_once() -> None:
-    node = {"always": {"getobject": ["000001"]}, "patterns": {"000001": "(?s)^(?:get.*)$"}}
+    node = {"always": {"getobject": "000001"}, "patterns": {"000001": "(?s)^(?:get.*)$"}}
     assert expanded(node) == {
-        "always": {"getobject": ["000001"], "getbucketacl": ["000001"]},
+        "always": {"getobject": "000001", "getbucketacl": "000001"},
         "unlisted": {"000001": "(?s)^(?:get.*)$"},
     }
 
@@ -38,5 +38,5 @@ def test_a_service_that_the_reference_does_not_list_keeps_its_patterns() -> None
 
 
 def test_what_has_no_pattern_stays_as_it_is() -> None:
-    policy = {"actions": {"Deny": {"*": {"always": {"*": ["000001"]}}}}, "statements": STATEMENTS}
+    policy = {"actions": {"Deny": {"*": {"always": {"*": "000001"}}}}, "statements": STATEMENTS}
     assert Expansion(SERVICES).of(policy) is policy

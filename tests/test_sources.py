@@ -87,7 +87,7 @@ def test_a_managed_policys_versions(compiled: compiler.Data) -> None:
     assert [policy["created"], policy["recorded"], policy["since"]] == ["2023-01-01", "2024-02-01", "2025-01-01"]
     assert (earlier["since"], earlier["until"]) == ("2024-02-01", "2025-01-01")
     assert earlier["policy"] == f"{ACCOUNT}policy/team/Capping@2024-02-01"
-    assert compiled["policies"][earlier["policy"]]["actions"]["Allow"] == {"s3": {"always": {"*": ["000001"]}}}
+    assert compiled["policies"][earlier["policy"]]["actions"]["Allow"] == {"s3": {"always": {"*": "000001"}}}
     assert sorted(policy["actions"]["Allow"]) == ["s3", "sqs", "sts"]
 
 

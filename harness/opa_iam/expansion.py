@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Data = dict[str, Any]
-_KINDS = ("always", "tested")
 
 
 class Expansion:
@@ -45,15 +44,20 @@ class Expansion:
     def _node(self, service: str, node: Data, statements: Data) -> Data:
         if "patterns" not in node or service not in self._services:
             return node
-        names = {kind: {name: [*numbers] for name, numbers in node.get(kind, {}).items()} for kind in _KINDS}
+        names = {
+            "always": {name: numbers.split() for name, numbers in node.get("always", {}).items()},
+            "tested": {name: [*numbers] for name, numbers in node.get("tested", {}).items()},
+        }
         for number, pattern in node["patterns"].items():
             found = names["always" if "always" in statements[number] else "tested"]
             for name in self._matching(service, pattern):
                 numbers = found.setdefault(name, [])
                 if number not in numbers:
                     numbers.append(number)
-        kept = {kind: value for kind, value in node.items() if kind not in (*_KINDS, "patterns")}
-        return {**kept, **{kind: found for kind, found in names.items() if found}, "unlisted": node["patterns"]}
+        kept = {kind: value for kind, value in node.items() if kind not in (*names, "patterns")}
+        always = {name: " ".join(numbers) for name, numbers in names["always"].items()}
+        found = {"always": always, "tested": names["tested"]}
+        return {**kept, **{kind: found[kind] for kind in found if found[kind]}, "unlisted": node["patterns"]}
 
     def _matching(self, service: str, pattern: str) -> list[str]:
         if (service, pattern) not in self._found:

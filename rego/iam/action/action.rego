@@ -10,6 +10,7 @@
 #   - data.iam.reference: schema.reference
 package iam.action
 
+import data.iam.document
 import data.iam.request
 
 # METADATA
@@ -38,7 +39,7 @@ statements(policy) := [statement(policy, number) | some number in sort(numbers(p
 
 # METADATA
 # title: A statement of a compiled policy, by its number
-statement(policy, number) := data.iam.policies[policy].statements[number] if {
+statement(policy, number) := document.whole(data.iam.policies[policy].statements[number]) if {
 	not data.iam.policies[policy].statements[number].always
 }
 
@@ -68,13 +69,17 @@ about_every_resource := {
 # description: |
 #   Takes the set's key in `data.iam.index`; a set of `[policy, number, whether it always applies, effect]`. The index tells which
 #   policies speak of the action's service, and how: most by the names of actions.
-places(set) := {place |
+places(set) := ({place |
 	some effect in ["Allow", "Deny"]
-	some kind in ["always", "tested"]
-	some policy in data.iam.index.sets[set][effect][kind][service]
-	some number in data.iam.policies[policy].actions[effect][service][kind][name]
-	place := [policy, number, kind == "always", effect]
+	some policy in data.iam.index.sets[set][effect].always[service]
+	some number in split(data.iam.policies[policy].actions[effect][service].always[name], " ")
+	place := [policy, number, true, effect]
 } | {place |
+	some effect in ["Allow", "Deny"]
+	some policy in data.iam.index.sets[set][effect].tested[service]
+	some number in data.iam.policies[policy].actions[effect][service].tested[name]
+	place := [policy, number, false, effect]
+}) | {place |
 	some policy in _others_of(set)
 	some number in numbers(policy)
 	always := object.get(data.iam.policies[policy].statements[number], "always", false)
@@ -108,8 +113,11 @@ _nodes(policy) := [[effect, each] |
 _named(policy) := {number |
 	some [effect, each] in _nodes(policy)
 	some text in [name, "*"]
-	some kind in ["always", "tested"]
-	some number in data.iam.policies[policy].actions[effect][each][kind][text]
+	some number in split(data.iam.policies[policy].actions[effect][each].always[text], " ")
+} | {number |
+	some [effect, each] in _nodes(policy)
+	some text in [name, "*"]
+	some number in data.iam.policies[policy].actions[effect][each].tested[text]
 }
 
 _patterned(policy) := {number |

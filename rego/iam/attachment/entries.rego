@@ -57,7 +57,7 @@ _policy(key, entry) := {"policy": _name(key), "statements": statements} if {
 # title: All statements of the resource's policy, whatever action they speak of
 resource_policy_statements := _lowered[["resource", 0, 0]].statements
 
-resource_policy_statements := [statement | some statement in data.iam.policies[name].statements] if {
+resource_policy_statements := [action.statement(name, number) | some number, _ in data.iam.policies[name].statements] if {
 	[name] = _compiled.resource
 }
 

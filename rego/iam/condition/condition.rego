@@ -22,7 +22,27 @@ satisfied(condition) := regex.match(condition.quick.wanted, given) != condition.
 	not catalogue.is_multivalued(condition.key)
 } else := condition.quick.absent if {
 	object.get(context.spelt, condition.key, null) == null
-} else := _is_satisfied(condition)
+} else := _is_satisfied(condition) if {
+	condition.compares
+} else := _is_satisfied(_weighable(condition))
+
+# METADATA
+# title: What most conditions have; it is not stored
+usual := {"if_exists": false, "pattern": `[^\x00-\x{10FFFF}]`, "set": "", "templates": [], "undecidable": false}
+
+_weighable(condition) := object.union_n([usual, operators[condition.operator], {"values": condition.written[2]}, condition])
+
+# METADATA
+# title: A stored condition with all that it had when it was lowered
+# description: A lowered one stays as it is.
+whole(condition) := condition if condition.compares
+
+whole(condition) := object.union(
+	object.remove(_weighable(condition), ["variables"]),
+	{"written": {"key": condition.written[0], "operator": condition.written[1], "values": condition.written[2]}},
+) if {
+	not condition.compares
+}
 
 default _is_satisfied(_) := false
 

@@ -6,9 +6,10 @@ import data.iam.pattern
 # title: Lowered statements in the form that is stored
 # description: |
 #   `statements` by their number, which sorts as a text, without their action part; and `actions`, which finds them: by effect
-#   and the service of the action, the numbers of the statements that name it, those that `always` apply apart from those
-#   to be `tested`, under `*` those that name the whole service; and the `patterns` of names. Under the service `*` stand
-#   those of every service: with the action `*`, and with a NotAction, which tells the `others`.
+#   and the service of the action, the numbers of the statements that name it, those that `always` apply (in one text, for
+#   there are many such names) apart from those to be `tested`, under `*` those that name the whole service; and the `patterns`
+#   of names. Under the service `*` stand those of every service: with the action `*`, and with a NotAction, which tells the
+#   `others`.
 indexed(statements) := {
 	"actions": {effect: nodes |
 		some effect in ["Allow", "Deny"]
@@ -40,12 +41,7 @@ _without_action(statement) := object.union(object.filter(statement, ["effect", "
 	_is_always(statement)
 }
 
-_without_action(statement) := object.union(
-	object.remove(statement, ["action", "conditions"]),
-	object.union({"conditions": quick_conditions(statement.conditions)}, {"reach": reach | reach := _reach(statement.resource)}),
-) if {
-	not _is_always(statement)
-}
+_without_action(statement) := _stored(statement) if not _is_always(statement)
 
 # One expression for all that a statement's resources match, where no variable and no exception has a say.
 _reach(resource) := "" if {
@@ -110,7 +106,7 @@ _kind(statement) := "always" if _is_always(statement)
 _kind(statement) := "tested" if not _is_always(statement)
 
 _node(found) := object.union_n([
-	{kind: {name: sort(object.keys(numbers)) | some name, numbers in names} |
+	{kind: {name: _numbers(kind, object.keys(numbers)) | some name, numbers in names} |
 		some kind, names in object.filter(found, ["always", "tested"])
 	},
 	{kind: {number: pattern.anchored(sort(object.keys(bodies))) | some number, bodies in numbers} |
@@ -118,22 +114,26 @@ _node(found) := object.union_n([
 	},
 ])
 
+_numbers("always", found) := concat(" ", sort(found))
+
+_numbers("tested", found) := sort(found)
+
 _of_every_service(statements) := {"*": node |
-	whole := {kind: {"*": numbers} |
+	named := {kind: {"*": _numbers(kind, found)} |
 		some kind in ["always", "tested"]
-		numbers := sort([_number(statement) |
+		found := {_number(statement) |
 			some statement in statements
 			statement.action.every
 			not statement.action.negated
 			_kind(statement) == kind
-		])
-		numbers != []
+		}
+		count(found) > 0
 	}
 	others := {_number(statement): object.filter(statement.action, ["exact", "pattern"]) |
 		some statement in statements
 		statement.action.negated
 		not statement.action.every
 	}
-	node := object.union(whole, {"others": others | count(others) > 0})
+	node := object.union(named, {"others": others | count(others) > 0})
 	count(node) > 0
 }

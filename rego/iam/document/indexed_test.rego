@@ -17,15 +17,15 @@ test_statements_are_found_by_effect_service_and_name if {
 	]).actions == {
 		"Allow": {
 			"s3": {
-				"always": {"getobject": ["000001", "000002"]},
+				"always": {"getobject": "000001 000002"},
 				"patterns": {
 					"000001": `(?s)^(?:list[^:*?\s]|put[^:*?\s]*)$`,
 					"000002": `(?s)^(?:put[^:*?\s]*)$`,
 				},
 			},
-			"sqs": {"always": {"*": ["000001"]}},
+			"sqs": {"always": {"*": "000001"}},
 		},
-		"Deny": {"sqs": {"always": {"*": ["000003"]}}},
+		"Deny": {"sqs": {"always": {"*": "000003"}}},
 	}
 }
 
@@ -37,7 +37,7 @@ test_statements_of_every_service_stand_apart if {
 		_about({"Action": "**"}),
 		_about({"Action": []}),
 	]).actions == {"Allow": {"*": {
-		"always": {"*": ["000001", "000004"]},
+		"always": {"*": "000001 000004"},
 		"others": {"000002": {"exact": {"s3:getobject": true}, "pattern": "(?s)^(?:iam:.*)$"}},
 	}}}
 }

@@ -74,7 +74,7 @@ _control_documents := {
 _listing := object.union(
 	object.remove(_stored([{"Effect": "Allow", "Action": "s3:List*", "Resource": "*"}], "identity"), ["actions"]),
 	{"actions": {"Allow": {"s3": {
-		"always": {"listallmybuckets": ["000001"]},
+		"always": {"listallmybuckets": "000001"},
 		"unlisted": {"000001": `(?s)^(?:list[^:*?\s]*)$`},
 	}}}},
 )
