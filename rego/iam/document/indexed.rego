@@ -71,21 +71,24 @@ _is_always(statement) if {
 # One pass over the entries for each kind, and one over what came together: a policy may name thousands of actions.
 _of_services(statements) := {service: _node(found) | some service, found in object.union_n(_places(statements))}
 
-_places(statements) := array.concat(
-	[{service: {kind: {name: {entry[1]: true}}}} |
-		some entry in entries
-		regex.match(`^[^*?]+$|:[*]+$`, entry[0])
-		[service, written] := split(entry[0], ":")
-		name := _action_name(written)
-		kind := entry[2]
+_places(statements) := array.flatten([
+	[{service: {kind: {name: {number: true}}}} |
+		some [action, number, kind] in entries
+		regex.match(`^[^*?]+$`, action)
+		[service, name] := split(action, ":")
 	],
-	[{service: {"patterns": {entry[1]: {pattern.name(name): true}}}} |
-		some entry in entries
-		regex.match(`[*?]`, entry[0])
-		regex.match(`:[*]+$`, entry[0]) == false
-		[service, name] := split(entry[0], ":")
+	[{service: {kind: {"*": {number: true}}}} |
+		some [action, number, kind] in entries
+		regex.match(`:[*]+$`, action)
+		service := split(action, ":")[0]
 	],
-) if {
+	[{service: {"patterns": {number: {pattern.name(name): true}}}} |
+		some [action, number, _] in entries
+		regex.match(`[*?]`, action)
+		regex.match(`:[*]+$`, action) == false
+		[service, name] := split(action, ":")
+	],
+]) if {
 	entries := [[lower(entry), number, kind] |
 		some statement in statements
 		not statement.action.negated
@@ -97,43 +100,30 @@ _places(statements) := array.concat(
 	]
 }
 
-_action_name(written) := "*" if pattern.is_everything(written)
-
-_action_name(written) := written if not pattern.is_everything(written)
-
 _kind(statement) := "always" if _is_always(statement)
 
 _kind(statement) := "tested" if not _is_always(statement)
 
 _node(found) := object.union_n([
-	{kind: {name: _numbers(kind, object.keys(numbers)) | some name, numbers in names} |
-		some kind, names in object.filter(found, ["always", "tested"])
-	},
-	{kind: {number: pattern.anchored(sort(object.keys(bodies))) | some number, bodies in numbers} |
-		some kind, numbers in object.filter(found, ["patterns"])
+	{"always": {name: concat(" ", sort(object.keys(numbers))) | some name, numbers in names} | names := found.always},
+	{"tested": {name: sort(object.keys(numbers)) | some name, numbers in names} | names := found.tested},
+	{"patterns": {number: pattern.anchored(sort(object.keys(bodies))) | some number, bodies in numbers} |
+		numbers := found.patterns
 	},
 ])
 
-_numbers("always", found) := concat(" ", sort(found))
-
-_numbers("tested", found) := sort(found)
-
 _of_every_service(statements) := {"*": node |
-	named := {kind: {"*": _numbers(kind, found)} |
-		some kind in ["always", "tested"]
-		found := {_number(statement) |
-			some statement in statements
-			statement.action.every
-			not statement.action.negated
-			_kind(statement) == kind
-		}
-		count(found) > 0
-	}
+	named := object.union_n([{kind: {"*": {_number(statement): true}}} |
+		some statement in statements
+		statement.action.every
+		not statement.action.negated
+		kind := _kind(statement)
+	])
 	others := {_number(statement): object.filter(statement.action, ["exact", "pattern"]) |
 		some statement in statements
 		statement.action.negated
 		not statement.action.every
 	}
-	node := object.union(named, {"others": others | count(others) > 0})
+	node := object.union(_node(named), {"others": others | count(others) > 0})
 	count(node) > 0
 }

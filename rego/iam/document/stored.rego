@@ -16,16 +16,22 @@ _stored(statement) := object.union_n([
 ])
 
 _stored_condition(test) := object.union_n([
-	_unusual(object.remove(test, ["compares", "relation", "values", "written"]), condition.usual),
+	object.filter(test, ["key", "negated", "operator", "quick"]),
+	_unusual(test, condition.usual),
 	{"values": test.values | test.values != test.written.values},
 	{"written": [test.written.key, test.written.operator, test.written.values]},
 ])
 
 _stored_resource(resource) := resource if resource.negated
 
-_stored_resource(resource) := _unusual(resource, _usual_resource) if not resource.negated
+_stored_resource(resource) := object.union(
+	object.filter(resource, ["globbed", "written"]),
+	_unusual(resource, _usual_resource),
+) if {
+	not resource.negated
+}
 
-_unusual(members, usual) := {name: value | some name, value in members; not usual[name] == value}
+_unusual(members, usual) := {name: members[name] | some name, value in usual; members[name] != value}
 
 _usual_resource := {
 	"every": false,
