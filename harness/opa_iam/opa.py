@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from opa_iam.tools import Obtained
 
-_FOR_EVALUATION = {"GOGC": "300"}
-"""More garbage than Go would let gather, in percent: a third less work, of which there are many small portions."""
+_FOR_EVALUATION = {"GOGC": "600", "GOMEMLIMIT": "200MiB"}
+"""More garbage than Go would let gather, in percent, within a bound: a third less work, of which there are many small
+portions."""
 
 SERVED = ("--set=caching.inter_query_builtin_value_cache.max_num_entries=4096",)
 """How every server is started. OPA would keep each pattern that it ever compiled, those of requests among them; so many

@@ -35,6 +35,7 @@ _TOO_MUCH: Raw = {
 }
 _LIBRARIES = 8  # whose findings are kept, of each rule
 _FOR_A_PROCESS = 50  # documents; for fewer, a second OPA costs more than it saves
+_PORTION = 800  # documents that a process gets at most: all at once take more memory, and no less time
 
 
 def findings(
@@ -168,9 +169,10 @@ def _asked(items: list[Raw], rule: str, data: bytes) -> list[list[Raw]]:
     """Ask OPA, or without one the shipped module."""
     if not opa.is_at_hand() and webassembly.shipped():
         return _asked_module(items, rule, data)
-    count = max(1, min(os.cpu_count() or 1, len(items) // _FOR_A_PROCESS))
+    processes = max(1, min(os.cpu_count() or 1, len(items) // _FOR_A_PROCESS))
+    count = max(processes, -(-len(items) // _PORTION))
     parts = [items[number::count] for number in range(count)]
     query = f"data.{rule.replace('/', '.')}"
-    with ThreadPoolExecutor(count) as threads:
+    with ThreadPoolExecutor(processes) as threads:
         found = list(threads.map(lambda part: opa.evaluate(query, {"documents": part}, data), parts))
     return [found[number % count][number // count] for number in range(len(items))]
