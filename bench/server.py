@@ -22,8 +22,14 @@ _SECONDS_TO_START = 120
 class Server:
     """An OPA on a unix socket and on TCP at once, with further Rego beside the bundle."""
 
-    def __init__(self, bundle: Path | None, options: Sequence[str] = ()) -> None:
-        """Start it as the harness does, and wait until it answers with its bundle active."""
+    def __init__(self, bundle: Path | None, options: Sequence[str] = (), *, with_floor: bool = True) -> None:
+        """Start it as the harness does, and wait until it answers with its bundle active.
+
+        Args:
+            bundle: the bundle.
+            options: further options of OPA.
+            with_floor: whether it gets the floor; OPA compiles all of its Rego anew for that.
+        """
         self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._folder = tempfile.TemporaryDirectory(prefix="opa-iam-bench-")
         self.unix = f"unix://{self._folder.name}/opa.sock"
@@ -36,7 +42,8 @@ class Server:
         )
         self._await()
         self.seconds_to_start = time.perf_counter() - begun
-        self.add("floor", _FLOOR.read_bytes())
+        if with_floor:
+            self.add("floor", _FLOOR.read_bytes())
 
     def add(self, name: str, rego: bytes) -> None:
         """Add a module of Rego."""

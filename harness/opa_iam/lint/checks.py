@@ -109,6 +109,7 @@ def errors(project: Project, known: Iterable[Finding] = ()) -> list[Finding]:
         only_errors=True,
         extra_services=project.lint.extra_services,
         with_reference=project.catalogue is not None,
+        ignored=project.lint.allowed_everywhere,
     )
     sizes = [finding for finding in _on_sizes(project, every_one) if finding.severity == "ERROR"]
     told = {(finding.file, finding.path, finding.code) for finding in known}

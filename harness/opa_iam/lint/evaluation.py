@@ -15,7 +15,7 @@ from opa_iam import cache, catalogue, files, json_bytes, library, opa, webassemb
 from opa_iam.errors import EngineError, Finding, InputError, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from opa_iam.engines import Engine
     from opa_iam.lint.subjects import Subject
@@ -38,13 +38,14 @@ _FOR_A_PROCESS = 50  # documents; for fewer, a second OPA costs more than it sav
 _PORTION = 800  # documents that a process gets at most: all at once take more memory, and no less time
 
 
-def findings(
+def findings(  # noqa: PLR0913 - what of the Rego's answers is wanted
     subjects: Sequence[Subject],
     *,
     only_errors: bool = False,
     selected: Iterable[str] = (),
     extra_services: Iterable[str] = (),
     with_reference: bool = True,
+    ignored: Collection[str] = (),
 ) -> list[Finding]:
     """Return the Rego's findings on documents.
 
@@ -54,6 +55,7 @@ def findings(
         selected: the optional codes that are looked for.
         extra_services: prefixes of services that the reference doesn't know.
         with_reference: whether AWS's service authorization reference is asked, where there is one.
+        ignored: the codes that are left out; to tell where a finding stands takes a while.
 
     Raises:
         EngineError: there is no answer.
@@ -62,7 +64,11 @@ def findings(
     settings = {"extra_services": sorted(extra_services)}
     items = [_item(subject, sorted(selected), settings) for subject in subjects]
     found = _answers(items, _RULES[only_errors], version)
-    return [finding for subject, raws in zip(subjects, found, strict=True) for finding in _placed(subject, raws)]
+    return [
+        finding
+        for subject, raws in zip(subjects, found, strict=True)
+        for finding in _placed(subject, (raw for raw in raws if raw["code"] not in ignored))
+    ]
 
 
 def _item(subject: Subject, selected: list[str], settings: Raw) -> Raw:

@@ -40,6 +40,12 @@ class Settings:
         """The prefixes of services that the reference doesn't know."""
         return tuple(self._value.get("extra_services", ()))
 
+    @property
+    def allowed_everywhere(self) -> frozenset[str]:
+        """The codes of findings that are allowed whatever the policy and the file."""
+        told = (each["code"] for _, each in self._exceptions() if each.keys().isdisjoint({"file", "policy"}))
+        return self.allowed | codes.expand(told)
+
     def faults(self) -> Iterator[Finding]:
         """Yield the exceptions whose code there isn't."""
         for path, exception in self._exceptions():
