@@ -34,15 +34,10 @@ _weighable(condition) := object.union_n([usual, operators[condition.operator], {
 
 # METADATA
 # title: A stored condition with all that it had when it was lowered
-# description: A lowered one stays as it is.
-whole(condition) := condition if condition.compares
-
 whole(condition) := object.union(
 	object.remove(_weighable(condition), ["variables"]),
 	{"written": {"key": condition.written[0], "operator": condition.written[1], "values": condition.written[2]}},
-) if {
-	not condition.compares
-}
+)
 
 default _is_satisfied(_) := false
 

@@ -1,5 +1,6 @@
 package iam.document_test
 
+import data.iam.condition
 import data.iam.document
 
 _stored_members := {
@@ -48,4 +49,24 @@ test_stored_statements_have_all_again[note] if {
 	whole := document.whole(document.indexed([lowered]).statements["000001"])
 	object.remove(whole, ["conditions", "reach"]) == object.remove(lowered, ["action", "conditions"])
 	[object.remove(test, ["quick"]) | some test in whole.conditions] == lowered.conditions
+}
+
+# COND-ALL-1: no test of the request tells a stored condition from a lowered one.
+test_stored_conditions_hold_as_lowered_ones[note] if {
+	given := {
+		"nothing": {},
+		"a text": {"k": "a", "aws:TagKeys": "a"},
+		"a list": {"k": ["ana"], "aws:TagKeys": ["b", "ab"]},
+		"a number": {"k": 0},
+		"the variable": {"k": "ana", "aws:username": "ana"},
+	}
+	some note, context in given
+	every tc in _stored_members {
+		[lowered] := document.lowered(_statement_of(tc.elements), "identity").statements
+		stored := document.indexed([lowered]).statements["000001"]
+		every i, test in stored.conditions {
+			held := [condition.satisfied(test), condition.satisfied(lowered.conditions[i])] with input as {"context": context}
+			held[0] == held[1]
+		}
+	}
 }
