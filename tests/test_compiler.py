@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from opa_iam import compiler, files, opa, project, webassembly
+from opa_iam import compiler, files, lowering, opa, project, routes, webassembly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -270,7 +270,34 @@ def test_the_index_tells_the_way_from_the_caller_and_the_action_to_the_statement
     assert index["sessions"] == {"arn:aws:sts::111122223333:assumed-role": {"build": role}}
     assert index["accounts"] == {}
     assert (caller["account"], caller["kind"], caller["alone"]) == ("111122223333", "role", True)
-    assert found == {"Allow": {"always": {"s3": [f"{role}#own"]}, "wide": {"s3": [ARN]}, "open": {"s3": True}}}
+    assert found == {
+        "Allow": {"always": {"s3": [f"{role}#own"]}, "wide": {"s3": [ARN]}},
+        "speaking": {"mixed": {"s3": [[0, "Allow", "wide", ARN, "s3"], [1, "Allow", "always", f"{role}#own", "s3"]]}},
+    }
+
+
+def test_the_index_tells_who_speaks_of_a_service_by_names_alone() -> None:
+    def policy(*actions: str) -> dict[str, Any]:
+        document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": actions, "Resource": "*"}}
+        [lowered] = lowering.of([(document, "identity")])
+        return {"actions": lowered["actions"], "statements": lowered["statements"]}
+
+    user = "arn:aws:iam::111122223333:user/Ana"
+    data: dict[str, Any] = {
+        "account": {"principals": {user: {"policies": ["named", "all"]}}, "resources": {}},
+        "policies": {"named": policy("s3:GetObject", "sqs:SendMessage"), "all": policy("s3:*")},
+        "settings": {},
+    }
+    data["policies"]["all"]["actions"]["Allow"]["sqs"] = {"unlisted": {"000001": "^(?:list.*)$"}}
+    index = routes.of(data)
+    named = {service: [0, "Allow", "always", "named", service] for service in ("s3", "sqs")}
+    assert index["sets"][index["callers"][user]["identity"]]["speaking"] == {
+        "mixed": {
+            "s3": [named["s3"], [1, "Allow", "wide", "all", "s3"]],
+            "sqs": [named["sqs"], [1, "Allow", "unlisted", "all", "sqs"]],
+        },
+        "named": {"sqs": {"always": [[0, "Allow", "named"]]}},
+    }
 
 
 def test_settings_are_compiled(make_project: Callable[..., Path]) -> None:
@@ -293,7 +320,17 @@ def test_documents_are_lowered_alike_without_opa(
 def test_an_empty_project_compiles(make_project: Callable[..., Path]) -> None:
     assert compiler.compile_project(project.read(make_project({"name": "p"}))) == {
         "account": {"principals": {}, "resources": {}},
-        "index": {"accounts": {}, "callers": {}, "policy_names": {}, "roles": {}, "sessions": {}, "sets": {}},
+        "index": {
+            "accounts": {},
+            "callers": {},
+            "known": {"": {}, "/": {}},
+            "policed": {},
+            "policy_names": {},
+            "roles": {},
+            "sessions": {},
+            "sets": {},
+            "ways": {},
+        },
         "policies": {},
         "settings": {},
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opa_iam import catalogue, json_bytes, lowering, routes
+from opa_iam import catalogue, json_bytes, lowering, quick, routes
 from opa_iam.attachments import Attachments
 from opa_iam.errors import DocumentError
 from opa_iam.expansion import Expansion
@@ -59,10 +59,11 @@ def compile_project(project: Project) -> Data:
     findings = [*attachments.findings, *problems, *checks.errors(project, problems)]
     if findings:
         raise DocumentError(findings)
-    reference = catalogue.reference() if project.catalogue else {}
-    expansion = Expansion(reference.get("services", {}))
+    reference = catalogue.reference() if project.catalogue else {"keys": {}, "services": {}}
+    expansion = Expansion(reference["services"])
     stored = {
-        key: expansion.of({name: result[name] for name in ("actions", "statements")}) for key, result in lowered.items()
+        key: quick.checked(expansion.of({name: result[name] for name in ("actions", "statements")}), reference["keys"])
+        for key, result in lowered.items()
     }
     data: Data = {
         "account": {"principals": attachments.principals, "resources": _resources(project)},
@@ -80,8 +81,8 @@ def compile_project(project: Project) -> Data:
         "roles": attachments.roles,
         **routes.of(data),
     }
-    if reference:
-        data["reference"] = reference
+    if project.catalogue:
+        data["reference"] = catalogue.reference()
     return data
 
 

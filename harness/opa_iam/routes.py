@@ -7,10 +7,11 @@ the service's actions, and how; what they say the policies themselves have.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from opa_iam import organization
+from opa_iam import organization, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,11 @@ Data = dict[str, Any]
 # What `iam.principal` takes for a user or a role, of a length that AWS would take; any other is looked at there.
 _CALLER = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(user|role)/([!-~]{1,512}/)?[A-Za-z0-9_+=,.@-]{1,128}")
 _EVERY = "*"
+# What `iam.principal` takes for a user or a role, of a length that AWS would take; any other is looked at there.
+_CALLER = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(user|role)/([!-~]{1,512}/)?[A-Za-z0-9_+=,.@-]{1,128}")
+_EVERY = "*"
+# How a policy speaks of actions, for what looks for all statements of a set that do, whatever their effect.
+_KINDS = {"always": "named", "tested": "named", "unlisted": "unlisted", "wide": "wide"}
 # AWS's own control policies, which the Rego knows.
 _FULL_ACCESS = {organization.aws_owned(policy_type) for policy_type in organization.TYPES}
 
@@ -32,12 +38,14 @@ def of(data: Data) -> Data:
     """
     routes = _Routes(data)
     callers = dict(routes.callers())
-    return {
+    index = {
         "accounts": routes.owners,
         "callers": callers,
+        "policed": {arn.split(":")[2]: True for arn in routes.resources if arn.count(":") > 1},
         "sessions": _sessions(callers),
         "sets": routes.sets.by_key,
     }
+    return {**index, **ways.of(callers, index, data["policies"])}
 
 
 class _Sets:
@@ -71,26 +79,50 @@ class _Sets:
 
     def _set(self, members: tuple[str, ...], effects: tuple[str, ...]) -> Data:
         routes: Data = {}
-        for name in members:
-            statements = self.policies[name]["statements"]
-            for effect in effects:
-                for service, node in self.policies[name]["actions"].get(effect, {}).items():
-                    for way in _ways(node, statements):
-                        routes.setdefault(effect, {}).setdefault(way, {}).setdefault(service, []).append(name)
-                        if way in ("variable", "wide"):
-                            routes[effect].setdefault("open", {})[service] = True
+        spoken = [(rank, *spoken) for rank, name in enumerate(members) for spoken in self._spoken(name, effects)]
+        for _, effect, service, way, name in spoken:
+            routes.setdefault(effect, {}).setdefault(way, {}).setdefault(service, []).append(name)
+        if len(effects) > 1 and spoken:
+            routes["speaking"] = _speaking(spoken)
         return routes
 
+    def _spoken(self, name: str, effects: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
+        for effect in effects:
+            for service, node in self.policies[name]["actions"].get(effect, {}).items():
+                yield from ((effect, service, way, name) for way in _ways(node))
 
-def _ways(node: Data, statements: Data) -> Iterator[str]:
+
+def _speaking(spoken: Iterable[tuple[int, str, str, str, str]]) -> Data:
+    """Return who speaks of each service, whatever the effect.
+
+    `named` is all that counts for an action that the reference lists, where nobody speaks of the service otherwise
+    than by names and patterns; `mixed` has everything, where there is anything else than names.
+    """
+    found: dict[str, list[list[Any]]] = {}
+    for rank, effect, service, way, name in spoken:
+        found.setdefault(service, []).append([rank, effect, way, name, service])
+    everywhere = found.get(_EVERY, [])
+    kinds: Data = {"mixed": {}, "named": {}}
+    for service, entries in sorted(found.items()):
+        whole = entries if service == _EVERY else [*entries, *everywhere]
+        ways = {entry[2] for entry in whole}
+        if ways & {"unlisted", "wide"}:
+            kinds["mixed"][service] = whole
+        if "wide" not in ways:
+            kinds["named"][service] = {
+                kind: [[rank, effect, name] for rank, effect, way, name, _ in whole if way == kind]
+                for kind in ("always", "tested")
+                if kind in ways
+            }
+    return {kind: entries for kind, entries in kinds.items() if entries}
+
+
+def _ways(node: Data) -> Iterator[str]:
     """Yield how a policy speaks of a service's actions.
 
-    By name, what always applies and what is to be tested, and of that what one expression doesn't tell the reach of; by
-    patterns, for what is not listed; or widely.
+    By name, what always applies and what is to be tested; by patterns, for what is not listed; or widely.
     """
     yield from (way for way in ("always", "tested") if node.get(way, {}).keys() - {_EVERY})
-    if any("reach" not in statements[number] for numbers in node.get("tested", {}).values() for number in numbers):
-        yield "variable"
     if "unlisted" in node:
         yield "unlisted"
     if "patterns" in node or "others" in node or any(_EVERY in node.get(way, {}) for way in ("always", "tested")):
@@ -125,7 +157,7 @@ class _Routes:
             "alone": not boundary and account not in self.accounts,
             "caps": caps,
             "denying": denying,
-            "guarded": bool(caps or denying or self.owners.get(account)),
+            "guarded": bool(caps or denying or "denying" in self.owners.get(account, {})),
             "identity": principal["policies"] and self.sets.key(principal["policies"], "Allow", "Deny"),
             "linked": linked,
         }
@@ -143,10 +175,17 @@ class _Routes:
         return [level[policy_type] for level in place["levels"]] if place and not place["management"] else []
 
     def _owner(self, account: str) -> Data:
-        """Return what the resource control policies of an account's levels refuse; AWS's own allows all (RCP-2)."""
+        """Return what an account's levels say: all that they have, and what resource control policies refuse.
+
+        AWS's own resource control policy allows all (RCP-2).
+        """
+        given = [
+            {"id": level["id"], "policies": level["service_control"]} for level in self.accounts[account]["levels"]
+        ]
         levels = self._levels(account, "resource_control")  # RCP-3
         denying = self.sets.denying(name for names in levels for name in names)
-        return {"denying": denying} if denying else {}
+        told = {"levels": json.dumps(given, separators=(",", ":"))}
+        return {"denying": denying, **told} if denying else told
 
 
 def _sessions(callers: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 Data = dict[str, Any]
 
-_PARTS = ("account", "index", "organization", "policies", "reference", "settings")
+_PARTS = ("account", "bundle", "index", "organization", "policies", "reference", "settings")
+
+_BUNDLE = {"bundle": {"name": "stored", "revision": "0123456789abcdef"}}
 
 # Of each request what the entrypoints say, what is looked up (one or none), and what the long way says.
 _COMPARISON = """package comparison
@@ -34,7 +36,7 @@ _result := {
 	"decision": object.remove(authz.decision, ["revision"]),
 	"explained": object.remove(authz._explained, ["revision"]),
 	"long": evaluation.allow,
-	"told": [told | told := lookup.decision],
+	"told": [object.remove(told, ["revision"]) | told := lookup.decision],
 }
 """
 
@@ -64,7 +66,7 @@ class Library:
 
     def put(self, data: Data) -> None:
         """Put data in the place of what is there, in one write, of which each takes OPA long."""
-        writes = [{"op": "add", "path": f"/{name}", "value": data.get(name, {})} for name in _PARTS]
+        writes = [{"op": "add", "path": f"/{name}", "value": {**_BUNDLE, **data}.get(name, {})} for name in _PARTS]
         reply = self._session.patch(
             f"{self._url}/v1/data/iam",
             data=json.dumps(writes),

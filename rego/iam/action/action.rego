@@ -99,46 +99,31 @@ _others_of(set) := {policy |
 
 # METADATA
 # title: The numbers of the statements of a compiled policy whose action part matches
-numbers(policy) := set() if {
-	count(_nodes(policy)) == 0
-} else := union({_named(policy), _patterned(policy), _unlisted(policy), _others(policy)})
-
-# Most of a caller's policies speak of other services alone.
-_nodes(policy) := [[effect, each] |
+numbers(policy) := {number |
 	some effect in ["Allow", "Deny"]
 	some each in [service, "*"]
-	data.iam.policies[policy].actions[effect][each]
-]
+	data.iam.policies[policy].actions[effect][each] # most of a caller's policies speak of other services alone
+	some number in _numbers(policy, effect, each)
+}
 
-_named(policy) := {number |
-	some [effect, each] in _nodes(policy)
+_numbers(policy, effect, each) := {number |
 	some text in [name, "*"]
 	some number in split(data.iam.policies[policy].actions[effect][each].always[text], " ")
-} | {number |
-	some [effect, each] in _nodes(policy)
+} | ({number |
 	some text in [name, "*"]
 	some number in data.iam.policies[policy].actions[effect][each].tested[text]
-}
-
-_patterned(policy) := {number |
-	some effect in ["Allow", "Deny"]
-	some number, pattern in data.iam.policies[policy].actions[effect][service].patterns
+} | ({number |
+	some number, pattern in data.iam.policies[policy].actions[effect][each].patterns
 	regex.match(pattern, name)
-}
-
-_unlisted(policy) := {number |
+} | ({number |
+	some number, pattern in data.iam.policies[policy].actions[effect][each].unlisted
 	not is_listed
-	some effect in ["Allow", "Deny"]
-	some number, pattern in data.iam.policies[policy].actions[effect][service].unlisted
 	regex.match(pattern, name)
-}
-
-_others(policy) := {number |
-	some effect in ["Allow", "Deny"]
-	some number, excepted in data.iam.policies[policy].actions[effect]["*"].others
+} | {number |
+	some number, excepted in data.iam.policies[policy].actions[effect][each].others
 	not excepted.exact[request.action]
 	not regex.match(excepted.pattern, request.action)
-}
+})))
 
 # METADATA
 # title: Whether the reference of services lists the request's action

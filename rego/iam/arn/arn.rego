@@ -99,7 +99,7 @@ default has_type_word(_) := true
 has_type_word(parts) := false if count(_without_type_word(parts)) > 0
 
 _without_type_word(parts) := [reading |
-	some service in _services_without_type_word
+	some service in services_without_type_word
 	regex.match(pattern.anchored([pattern.segment(parts[2])]), service)
 	reading := _read_for(parts, service)
 ]
@@ -135,9 +135,11 @@ _read_for(parts, service) := ["arn", parts[1], "s3", "", "", parts[5]] if {
 	trim(concat("", [parts[3], parts[4]]), "*") == ""
 }
 
-# The services of which an ARN format begins with an identifier, by AWS's service authorization reference. Kinesis is
-# none: what stands there for a consumer's stream type is always `stream`.
-_services_without_type_word := [
+# METADATA
+# title: The services of which an ARN format begins with an identifier
+# description: |
+#   By AWS's service authorization reference. Kinesis is none: what stands there for a consumer's stream type is always `stream`.
+services_without_type_word := [
 	"aws-marketplace",
 	"codecommit",
 	"codepipeline",

@@ -36,21 +36,19 @@ _has_built_in(type, i) if {
 }
 
 # A policy as it decides: its name, and the statements that speak of the action.
-_policy(key, entry) := {"policy": id, "statements": _statements(id)} if {
-	_is_managed_type(key[0])
-	id := _policy_id(entry)
-}
-
-_policy(key, entry) := {"policy": entry, "statements": action.statements(entry)} if _is_compiled_as(key[0], entry)
-
-_policy(key, entry) := {"policy": name, "statements": [_full_access[name]]} if name := _built_in_name(key[0], entry)
-
 _policy(key, entry) := {"policy": _name(key), "statements": statements} if {
 	is_object(entry)
 	statements := [object.remove(statement, ["action"]) |
 		some statement in _lowered[key].statements
 		action.matches(statement.action)
 	]
+} else := {"policy": id, "statements": _statements(id)} if {
+	_is_managed_type(key[0])
+	id := _policy_id(entry)
+} else := {"policy": entry, "statements": action.statements(entry)} if {
+	_is_compiled_as(key[0], entry)
+} else := {"policy": name, "statements": [_full_access[name]]} if {
+	name := _built_in_name(key[0], entry)
 }
 
 # METADATA

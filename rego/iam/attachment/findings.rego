@@ -9,9 +9,10 @@ import data.iam.request
 #   An unknown name, a document that is no policy, a policy that nobody can attach to this principal (EVAL-8). What is
 #   compiled for a principal the compiler has seen to.
 # scope: document
-errors := set() if _has_identity_policies_alone
-
-errors := _errors if not _has_identity_policies_alone
+errors := set() if {
+	not input.policies
+	data.iam.index.callers[principal.entity] # the index is made of what there is
+} else := _errors
 
 _errors contains {"code": "UNKNOWN_POLICY", "path": _path(key), "message": message} if {
 	some key, entry in _entries

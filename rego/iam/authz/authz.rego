@@ -16,10 +16,19 @@ import data.iam.order
 
 # METADATA
 # title: Whether IAM allows the request
-# description: True exactly where `decision.allow` is.
+# description: |
+#   True exactly where `decision.allow` is. The expression knows the commonest form of a request by its JSON, whose members stand
+#   in order: an action whose service is in lower case; common keys of the context in AWS's own spelling, which are there once,
+#   with plain values; a session, or a user or role without a path; an ARN as policies are compared with it. Each character tells
+#   which way it goes on, else it would take thrice as long. No text of a request has more characters than its JSON. It stands
+#   here, and again in `iam.lookup`, because each rule between costs a tenth of what most answers do.
 # scope: document
 # entrypoint: true
-allow := answer if {
+allow := lookup.told(way, service, lower(name)) if {
+	some service, name, principal, partition, account, parted, owner
+	[[_, service, name, principal, partition, account, parted, partition, owner]] = regex.find_all_string_submatch_n(`^\{"action":"([a-z0-9-]+):([^":*?\\\s]+)","(?:context":\{(?:"aws:(?:CalledVia|CurrentTime|EpochTime|MultiFactorAuthAge|MultiFactorAuthPresent|PrincipalAccount|PrincipalArn|PrincipalIsAWSService|PrincipalOrgID|PrincipalType|RequestedRegion|ResourceAccount|SecureTransport|SourceAccount|SourceArn|SourceIdentity|SourceIp|SourceVpc|SourceVpce|TokenIssueTime|UserAgent|ViaAWSService|VpcSourceIp|userid|username)":(?:"[^"\\]*"|true|false|-?[0-9][0-9.eE+-]*|\[(?:"[^"\\]*",?)*\]),?)*\},")?principal":"(arn:(aws[a-z-]*):[a-z]+::([0-9]{12}):[a-z-]+/[^/"\\]+)(?:(/)[\w+=,.@-]{1,128})?","resource":"arn:(aws[a-z-]*):[^":*A-Z\\]*:[^":*A-Z\\]*:([^":*A-Z\\]*):[^"*\\]*"\}$`, substring(json.marshal(input), 0, 8192), 1)
+	way := data.iam.index.known[parted][principal][owner]
+} else := answer if {
 	answer := lookup.answer
 } else := evaluation.allow
 
@@ -27,7 +36,7 @@ allow := answer if {
 # title: The decision with its reasons
 # scope: document
 # entrypoint: true
-decision := object.union(told, {"revision": _revision}) if {
+decision := told if {
 	told := lookup.decision
 } else := _explained
 

@@ -11,6 +11,7 @@ package iam.catalogue
 
 import data.iam.action
 import data.iam.order
+import data.iam.request
 
 # METADATA
 # title: Whether the bundle has the reference
@@ -22,10 +23,7 @@ is_loaded if data.iam.reference.source
 # METADATA
 # title: Whether the request's action can be about a resource (RES-30)
 # description: False where the only resource is `*`; undefined where nobody knows.
-supports_resources := types != [] if {
-	number := data.iam.reference.services[action.service].actions[action.name]
-	types := data.iam.reference.services[action.service].groups[number].types
-}
+supports_resources := data.iam.reference.services[action.service].groups[_number].types != []
 
 # METADATA
 # title: Whether resource control policies are applied to the service of the request's action (RCP-4)
@@ -42,34 +40,35 @@ is_multivalued(key) := startswith(key_type(key), "ArrayOf")
 # METADATA
 # title: Keys of the request that neither its action, nor its resource types, nor all requests have (IN-3)
 # description: As they are spelt; they count all the same, for the caller knows the request best.
-foreign_context_keys := [] if count(_foreign) == 0
-
-foreign_context_keys := order.texts(_foreign) if count(_foreign) > 0
+foreign_context_keys := [] if {
+	request.has_common_context
+} else := [] if {
+	count(_foreign) == 0
+} else := order.texts(_foreign)
 
 _foreign := {name |
-	some name, _ in _given
+	_number
+	some name, _ in _uncommon
 	not _is_listed(lower(name))
-	_action
 }
 
 # METADATA
 # title: What could not be checked of this request
 # scope: document
-not_checked := ["action", "context_keys", "resource_type"] if not is_loaded
-
-not_checked := ["context_keys", "resource_type"] if {
+not_checked := [] if {
+	_number
+} else := ["context_keys", "resource_type"] if {
 	is_loaded
-	not _action
-}
+} else := ["action", "context_keys", "resource_type"]
 
-not_checked := [] if _action
+default _given := {}
 
 _given := input.context if is_object(input.context)
 
+_uncommon := object.remove(_given, request.common_keys)
+
 # Ground references all the way: the service's subtree as a value would be converted whole.
-_action := data.iam.reference.services[action.service].groups[number] if {
-	number := data.iam.reference.services[action.service].actions[action.name]
-}
+_number := data.iam.reference.services[action.service].actions[action.name]
 
 # METADATA
 # title: A key's type, as AWS names types
@@ -112,22 +111,22 @@ _to_second_colon(key) := $"{pieces[0]}:{pieces[1]}:" if {
 
 default _is_listed(_) := false
 
-_is_listed(key) if _global_keys[key]
-
-_is_listed(key) if _is_listed_name(key)
-
 _is_listed(key) if {
+	_global_keys[key]
+} else if {
+	_is_listed_name(key)
+} else if {
 	contains(key, "/")
 	_is_listed_name(_to_slash(key))
+} else if {
+	_is_listed_name(_to_second_colon(key))
 }
 
-_is_listed(key) if _is_listed_name(_to_second_colon(key))
-
-_is_listed_name(name) if _global_keys[name]
-
-_is_listed_name(name) if name in _action.keys
-
 _is_listed_name(name) if {
-	some type in _action.types
+	_global_keys[name]
+} else if {
+	name in data.iam.reference.services[action.service].groups[_number].keys
+} else if {
+	some type in data.iam.reference.services[action.service].groups[_number].types
 	name in data.iam.reference.services[action.service].types[type].keys
 }

@@ -5,22 +5,26 @@
 #   the operator is negated (COND-ALL-1).
 package iam.condition
 
-import data.iam.catalogue
 import data.iam.context
 import data.iam.request
 
 # METADATA
 # title: Whether a condition holds
 # description: |
-#   The commonest conditions, of one text, have been made `quick` ones by the compiler: an expression for the texts that are
+#   The commonest conditions, of one text or boolean, have been made `quick` ones by the compiler: an expression for the texts that are
 #   wanted, and what holds where the key is absent.
 # scope: document
 satisfied(condition) := regex.match(condition.quick.wanted, given) != condition.negated if {
-	given := context.spelt[condition.key]
+	given := input.context[condition.written[0]]
 	is_string(given)
-	condition.quick
-	not catalogue.is_multivalued(condition.key)
-} else := condition.quick.absent if {
+} else := regex.match(condition.quick.wanted, text) != condition.negated if {
+	given := input.context[condition.written[0]]
+	is_boolean(given)
+	text := $"{given}"
+} else := regex.match(condition.quick.wanted, given) != condition.negated if {
+	given := _quick_text(condition)
+} else := absent if {
+	absent := condition.quick.absent
 	object.get(context.spelt, condition.key, null) == null
 } else := _is_satisfied(condition) if {
 	condition.compares
@@ -39,28 +43,33 @@ whole(condition) := object.union(
 	{"written": {"key": condition.written[0], "operator": condition.written[1], "values": condition.written[2]}},
 )
 
-default _is_satisfied(_) := false
-
-# A key given as a list has no text, and satisfies no operator without a set operator (COND-SET-2).
-_is_satisfied(condition) if {
-	condition.set == ""
-	_holds(condition, context.text(condition.key))
+# The request's text for a quick condition.
+_quick_text(condition) := given if {
+	condition.quick
+	given := context.spelt[condition.key]
+	is_string(given)
 }
 
-_is_satisfied(condition) if {
+_is_satisfied(condition) := _is_satisfied_once(condition) if {
 	condition.set == ""
+} else := _is_satisfied_by_set(condition)
+
+default _is_satisfied_once(_) := false
+
+# `true` asks for the key's absence, `false` for its presence (COND-NULL-1). A key given as a list has no text, and satisfies no
+# operator without a set operator (COND-SET-2).
+_is_satisfied_once(condition) := json.marshal(not_present(condition.key)) in condition.values if {
+	condition.compares == "presence"
+} else := _holds(condition, given) if {
+	given := context.text(condition.key)
+} else if {
 	_holds_without_key(condition)
 	not _is_given(condition.key)
 }
 
-# `true` asks for the key's absence, `false` for its presence (COND-NULL-1).
-_is_satisfied(condition) if {
-	condition.set == ""
-	condition.compares == "presence"
-	json.marshal(not_present(condition.key)) in condition.values
-}
+default _is_satisfied_by_set(_) := false
 
-_is_satisfied(condition) if {
+_is_satisfied_by_set(condition) if {
 	condition.set == "forallvalues"
 	every value in _values(condition.key) {
 		_holds(condition, value)
@@ -68,19 +77,19 @@ _is_satisfied(condition) if {
 }
 
 # With a set operator Null is constant: ForAllValues true, ForAnyValue false (COND-NULL-4).
-_is_satisfied(condition) if {
+_is_satisfied_by_set(condition) if {
 	condition.set == "forallvalues"
 	condition.compares == "presence"
 }
 
-_is_satisfied(condition) if {
+_is_satisfied_by_set(condition) if {
 	condition.set == "foranyvalue"
 	some value in _values(condition.key)
 	_holds(condition, value)
 }
 
 # The set operator goes before the negation, IfExists before both (COND-MISS-2, OPEN-7).
-_is_satisfied(condition) if {
+_is_satisfied_by_set(condition) if {
 	condition.set == "foranyvalue"
 	condition.if_exists
 	not _is_given(condition.key)
@@ -116,12 +125,9 @@ _values(key) := texts if {
 # Whether the operator without its prefix holds for one of the request's values (E.4).
 default _holds(_, _) := false
 
-_holds(condition, given) if {
+_holds(condition, given) := _matches(condition, read(condition.compares, given)) if {
 	not condition.negated
-	_matches(condition, read(condition.compares, given))
-}
-
-_holds(condition, given) if {
+} else if {
 	condition.negated
 	value := read(condition.compares, given)
 	not _matches(condition, value)

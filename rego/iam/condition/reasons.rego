@@ -14,42 +14,60 @@ import data.iam.context
 #   - `unresolved_variable`: beside which a negated operator doesn't hold where the request's settings say so
 #   - `null_with_set_operator`: ForAnyValue of Null, which never holds
 #   - `value_matches` of negated operators, `no_value_matches` of all others
-failure(condition) := object.union(
-	{
-		"element": "Condition",
-		"given": _given(condition.key),
-		"key": condition.written.key,
-		"operator": condition.written.operator,
-		"reason": _reason(condition),
-		"wanted": condition.written.values,
-	},
-	{name: texts |
-		count(condition.templates) > 0
-		name := "resolved"
-		texts := [_resolved(template) | some template in condition.templates]
-	},
+failure(condition) := _failure(condition) if {
+	condition.templates == []
+} else := object.union(
+	_failure(condition),
+	{"resolved": [_resolved(template) | some template in condition.templates]},
 )
 
-default _given(_) := null
+_failure(condition) := {
+	"element": "Condition",
+	"given": given,
+	"key": condition.written.key,
+	"operator": condition.written.operator,
+	"reason": reason,
+	"wanted": condition.written.values,
+} if {
+	[given, reason] := _given_for_reason(condition)
+}
 
-_given(key) := context.value(key)
+# Of the commonest conditions, on one text, no more is to be seen than the text, or that there is none.
+_given_for_reason(condition) := [given, _by_match[condition.negated]] if {
+	given := _quick_text(condition)
+} else := [null, "key_missing"] if {
+	is_boolean(condition.quick.absent)
+	object.get(context.spelt, condition.key, null) == null
+} else := [given, _reason(condition, given)] if {
+	given := context.value(condition.key)
+	given != null
+} else := [null, "null_with_set_operator"] if {
+	condition.compares == "presence"
+	condition.set != ""
+} else := [null, "key_missing"]
 
 default _resolved(_) := null
 
 _resolved(template) := context.resolved_text(template)
 
-_reason(condition) := "null_with_set_operator" if {
+# Of a key that has a value.
+_reason(condition, given) := _by_match[false] if {
+	condition.compares == "text"
+	condition.set == ""
+	not condition.negated
+	not condition.undecidable
+	is_string(given)
+} else := "null_with_set_operator" if {
 	condition.compares == "presence"
 	condition.set != ""
-} else := "key_missing" if {
-	not _is_given(condition.key)
 } else := "key_present" if {
 	condition.compares == "presence"
 } else := "multivalued_key" if {
-	_is_list_for_one(condition)
+	is_array(given)
+	condition.set == ""
 } else := "empty_list" if {
-	count(_values(condition.key)) == 0
 	condition.set != ""
+	count(_values(condition.key)) == 0
 } else := "invalid_value" if {
 	_has_invalid_value(condition)
 } else := "unresolved_variable" if {
@@ -58,13 +76,6 @@ _reason(condition) := "null_with_set_operator" if {
 } else := _by_match[condition.negated]
 
 _by_match := {false: "no_value_matches", true: "value_matches"}
-
-default _is_list_for_one(_) := false
-
-_is_list_for_one(condition) if {
-	condition.set == ""
-	is_array(context.value(condition.key))
-}
 
 default _has_invalid_value(_) := false
 
@@ -85,13 +96,24 @@ _has_invalid_value(condition) if {
 # METADATA
 # title: The request's values that a condition can't take at their word
 # description: Each with a `code`, a `message`, and the `key` as the policy spells it (COND-ALL-5).
-oddities(condition) := _of_request(condition) | _of_variables(condition)
+oddities(condition) := set() if {
+	_quick_text(condition)
+	condition.operator != "bool"
+} else := set() if {
+	is_boolean(condition.quick.absent)
+	object.get(context.spelt, condition.key, null) == null
+} else := _of_given(condition, given) | _of_variables(condition) if {
+	given := context.value(condition.key)
+} else := _of_variables(condition)
 
-_of_request(condition) := {_oddity("MISSING_SET_OPERATOR", condition, message) |
+_of_given(condition, given) := {_oddity("MISSING_SET_OPERATOR", condition, message) |
 	condition.compares != "presence"
 	message := $"a list satisfies no {condition.written.operator}: it takes a set operator (COND-SET-2)"
 } if {
-	_is_list_for_one(condition)
+	is_array(given)
+	condition.set == ""
+} else := set() if {
+	condition.compares in ["caseless text", "presence", "text"]
 } else := {_oddity(code, condition, $"'{text}' is {message}") |
 	some text in context.texts(condition.key)
 	[code, message] := _unreadable(condition, text)

@@ -62,16 +62,26 @@ _is_single_valued(key) if catalogue.is_multivalued(key) == false
 # description: |
 #   The current time is told from the clock when a policy asks for it and the request says neither of its two keys; where
 #   it says one, the other agrees (IN-2).
-value(key) := _value_of(key)
-
-value(key) := instant.written(_now) if {
+value(key) := given if {
+	given := _plain(key)
+} else := _given(key) if {
+	object.get(spelt, key, null) != null
+} else := _derived(key) if {
+	regex.match(`^aws:(?:calledvia|multifactor|principal|resource|user)`, key)
+} else := instant.written(_now) if {
 	key == "aws:currenttime"
+	not _gives(key)
+} else := _now if {
+	key == "aws:epochtime"
 	not _gives(key)
 }
 
-value(key) := _now if {
-	key == "aws:epochtime"
-	not _gives(key)
+# Most values stand as they are given.
+_plain(key) := given if {
+	given := spelt[key]
+	not is_array(given)
+	not regex.match(`^(?:aws:resourcetag|s3:buckettag)/`, key)
+	not catalogue.is_multivalued(key)
 }
 
 # METADATA
@@ -86,9 +96,7 @@ default texts(_) := set()
 texts(key) := {_text(item) | some item in items} if {
 	items := value(key)
 	is_array(items)
-}
-
-texts(key) := {text(key)}
+} else := {text(key)}
 
 # METADATA
 # title: Whether a key has a value
@@ -96,13 +104,20 @@ texts(key) := {text(key)}
 # scope: document
 default is_present(_) := false
 
-is_present(key) if value(key) != []
+is_present(key) if {
+	not is_array(object.get(spelt, key, []))
+	not regex.match(`^(?:aws:resourcetag|s3:buckettag)/`, key)
+} else if {
+	value(key) != []
+}
 
-_text(value) := value if is_string(value)
-
-_text(value) := json.marshal(value) if is_boolean(value)
-
-_text(value) := number.text(value) if is_number(value)
+_text(value) := value if {
+	is_string(value)
+} else := json.marshal(value) if {
+	is_boolean(value)
+} else := number.text(value) if {
+	is_number(value)
+}
 
 default _gives(_) := false
 
@@ -140,13 +155,13 @@ resolved_text(template) := concat("", found) if {
 	count(found) == count(template)
 }
 
-_shown(part) := pattern.text(part.body)
+_shown(part) := pattern.text(part.body) if {
+	part.body
+} else := variable_value(part)
 
-_shown(part) := variable_value(part)
-
-_body(part) := part.body
-
-_body(part) := pattern.literal(variable_value(part))
+_body(part) := part.body if {
+	part.body
+} else := pattern.literal(variable_value(part))
 
 # METADATA
 # title: What a template's variable stands for
@@ -154,9 +169,12 @@ _body(part) := pattern.literal(variable_value(part))
 variable_value(part) := _value(lower(part.variable), part)
 
 # A key with an empty value has none (VAR-6).
-_value(key, _) := text(key) if text(key) != ""
-
-_value(key, part) := part.default if not _is_filled(key)
+_value(key, part) := found if {
+	found := text(key)
+	found != ""
+} else := part.default if {
+	not _is_filled(key)
+}
 
 default _is_filled(_) := false
 

@@ -119,11 +119,17 @@ _of_every_service(statements) := {"*": node |
 		not statement.action.negated
 		kind := _kind(statement)
 	])
-	others := {_number(statement): object.filter(statement.action, ["exact", "pattern"]) |
+	others := {_number(statement): object.union(object.filter(statement.action, ["exact", "pattern"]), _excepted(statement)) |
 		some statement in statements
 		statement.action.negated
 		not statement.action.every
 	}
 	node := object.union(_node(named), {"others": others | count(others) > 0})
 	count(node) > 0
+}
+
+# The services of a NotAction's entries, where none is a pattern: of every other service it names all actions.
+_excepted(statement) := {"services": services |
+	services := {split(lower(entry), ":")[0]: true | some entry in statement.action.written}
+	count({service | some service, _ in services; regex.match(`[*?]`, service)}) == 0
 }

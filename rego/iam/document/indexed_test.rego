@@ -38,7 +38,11 @@ test_statements_of_every_service_stand_apart if {
 		_about({"Action": []}),
 	]).actions == {"Allow": {"*": {
 		"always": {"*": "000001 000004"},
-		"others": {"000002": {"exact": {"s3:getobject": true}, "pattern": "(?s)^(?:iam:.*)$"}},
+		"others": {"000002": {
+			"exact": {"s3:getobject": true},
+			"pattern": "(?s)^(?:iam:.*)$",
+			"services": {"iam": true, "s3": true},
+		}},
 	}}}
 }
 

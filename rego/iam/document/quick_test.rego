@@ -14,6 +14,7 @@ test_conditions_on_one_text_are_quick[note] if {
 		"equal": [{"StringEquals": {"k": ["a.b", "c"]}}, {"absent": false, "wanted": "(?s)^(?:a[.]b|c)$"}],
 		"not equal": [{"StringNotEquals": {"k": "a"}}, {"absent": true, "wanted": "(?s)^(?:a)$"}],
 		"if it exists": [{"StringEqualsIfExists": {"k": "a"}}, {"absent": true, "wanted": "(?s)^(?:a)$"}],
+		"of what IAM knows": [{"StringEquals": {"aws:PrincipalAccount": "a"}}, {"wanted": "(?s)^(?:a)$"}],
 		"like": [{"StringLike": {"k": ["a*", "b"]}}, {"absent": false, "wanted": "(?s)^(?:b)$|(?s)^(?:a.*)$"}],
 	}
 	[condition] := _conditions(block)
@@ -27,8 +28,9 @@ test_other_conditions_are_not[note] if {
 		"of a set": {"ForAnyValue:StringEquals": {"k": "a"}},
 		"a number": {"NumericEquals": {"k": 1}},
 		"whatever case": {"StringEqualsIgnoreCase": {"k": "a"}},
-		"what IAM knows": {"StringEquals": {"aws:PrincipalAccount": "111122223333"}},
 		"what S3 may hide": {"StringEquals": {"s3:BucketTag/a": "b"}},
+		"of several values": {"StringEquals": {"aws:TagKeys": "a"}},
+		"by either name": {"StringEquals": {"aws:ResourceTag/a": "b"}},
 	}
 	[condition] := _conditions(block)
 	not condition.quick
@@ -47,16 +49,16 @@ test_quick_conditions_hold_as_others_do[note] if {
 		"a list": {"k": ["a"]},
 		"an empty list": {"k": []},
 		"nothing": {},
-		"a list's key": {"aws:TagKeys": "a"},
+		"what IAM knows": {"aws:username": "a"},
 	}
 	some note, context in given
 	some operator in ["StringEquals", "StringNotEquals", "StringLike", "StringNotLike"]
 	some suffix in ["", "IfExists"]
-	some key in ["k", "aws:TagKeys"]
+	some key in ["k", "aws:UserName"]
 	name := $"{operator}{suffix}"
 	[quick] := _conditions({name: {key: ["a", "true", "c*"]}})
 	plain := object.remove(quick, ["quick"])
-	held := [condition.satisfied(quick), condition.satisfied(plain)] with input as {"context": context}
+	held := [condition.satisfied(quick), condition.satisfied(plain)] with input as {"context": context, "principal": "arn:aws:iam::111122223333:user/c"}
 	held[0] == held[1]
 }
 

@@ -51,6 +51,10 @@ whole(statement) := object.union_n([
 	statement,
 	{
 		"conditions": [condition.whole(test) | some test in statement.conditions],
-		"resource": object.union(_usual_resource, statement.resource),
+		"resource": whole_resource(statement.resource),
 	},
 ])
+
+# METADATA
+# title: A stored statement's resource part with all that it had
+whole_resource(resource) := object.union(_usual_resource, resource)

@@ -101,6 +101,7 @@ _is_bucket_policy_operation if {
 default is_kept(_) := false
 
 is_kept(resource) if {
+	regex.match(`:(?:policy|role/aws-[^/]*|alias/aws)/`, resource) # few are
 	some protected in _protected
 	protected.actions[request.action]
 	regex.match(protected.resource, resource)

@@ -32,10 +32,18 @@ _of_principals contains _about(policy, candidate, "ENDPOINT_PRINCIPAL", message)
 }
 
 # A Deny that can't tell what it excludes doesn't apply, which is loud news (OPEN-3).
-_of_resources contains _about(policy, candidate, oddity.code, oddity.message) if {
+_of_resources contains warning if {
 	some policies in _policies
 	some policy in policies
 	some candidate in policy.statements
+	candidate.resource.negated
+	some warning in undecided(candidate, policy)
+}
+
+# METADATA
+# title: Warnings of a Deny whose NotResource can't be decided
+# description: Takes the statement and its policy. A set; mostly empty.
+undecided(candidate, policy) := {_about(policy, candidate, oddity.code, oddity.message) |
 	some oddity in statement.resource_oddities(candidate)
 }
 

@@ -6,24 +6,50 @@ import data.iam.condition
 import data.iam.evaluation
 import data.iam.request
 
+# What a way tells of `*`: what is allowed of every resource, and what nobody allows of any.
+_told_of_every_resource(way, service, name) if {
+	some policy in data.iam.index.ways[way].free.always[service]
+	data.iam.policies[policy].actions.Allow[service].always[name]
+} else if {
+	data.iam.index.ways[way].free.whole[service]
+} else if {
+	some policy in data.iam.index.ways[way].free.tested[service]
+	some number in data.iam.policies[policy].actions.Allow[service].tested[name]
+	data.iam.policies[policy].statements[number].reach == ""
+	every test in data.iam.policies[policy].statements[number].conditions {
+		condition.satisfied(test)
+	}
+} else := false if {
+	data.iam.index.ways[way].is_free
+	not data.iam.index.ways[way].more[service]
+	not _is_named(way, service, name)
+}
+
+_is_named(way, service, name) if {
+	some policy in data.iam.index.ways[way].free.tested[service]
+	data.iam.policies[policy].actions.Allow[service].tested[name]
+} else := false
+
 # A request about `*`, if its action has resources, asks about what the statements name (RES-42). Denied where nobody allows
 # it; settled by the statements that name no resources, where no others speak of the action that could make a difference.
-_allows_every if {
-	_is_granted_always
-	not _caller.guarded
-	request.is_sound_context
-	_is_of_open_service
-} else := false if {
+_allows_every := false if {
 	_caller.own
 	not {"kms", "sts"}[_asked[0]]
 	not _is_spoken_of
 } else := allowed if {
-	allowed := _allows
+	request.is_sound_context
+	allowed := _is_let_everywhere
 	_is_settled(allowed)
 } else := allowed if {
-	_allows == false
 	request.is_sound_context
+	_is_let_everywhere == false
 	allowed := _is_granted_by_some_resource
+}
+
+_is_let_everywhere := _is_let(_caller, service, name) if {
+	[service, name] := _asked
+	service != "sts"
+	service != "kms"
 }
 
 _is_spoken_of if {

@@ -3,79 +3,69 @@ package iam.lookup
 import data.iam.action
 import data.iam.condition
 import data.iam.context
-import data.iam.request
 
 # METADATA
 # title: Whether a statement of a set of policies applies, of those with an effect
-# description: |
-#   Takes the set's key in the index, the effect, and the action in two, in lower case. False for an action that is none
-#   (ACT-1).
-# scope: document
-default applies_any(_, _, _, _) := false
-
+# description: Takes the set's key in the index, the effect, and the action in two, in lower case, of a sound request.
 applies_any(set, effect, service, name) if {
 	some policy in data.iam.index.sets[set][effect].always[service]
 	data.iam.policies[policy].actions[effect][service].always[name]
-}
-
-applies_any(set, effect, service, name) if {
+} else if {
 	some policy in data.iam.index.sets[set][effect].tested[service]
 	some number in data.iam.policies[policy].actions[effect][service].tested[name]
 	_applies(policy, number)
-}
-
-applies_any(set, effect, service, name) if applies_otherwise(set, effect, service, name)
-
-# METADATA
-# title: Whether a statement applies that names no action, or of which one expression doesn't tell what it reaches
-# scope: document
-default applies_otherwise(_, _, _, _) := false
-
-applies_otherwise(set, effect, service, name) if {
+} else if {
 	some each in [service, "*"]
 	some policy in data.iam.index.sets[set][effect].wide[each]
-	_applies_widely(policy, effect, each, name)
-	request.is_sound_action
-}
-
-applies_otherwise(set, effect, service, name) if {
+	_applies_widely(policy, effect, each, [service, name])
+} else if {
 	some policy in data.iam.index.sets[set][effect].unlisted[service]
-	not action.is_listed
+	_applies_unlisted(policy, effect, service, name)
+} else := false
+
+# METADATA
+# title: Whether a statement of a policy applies, of those with an effect
+# description: Takes the policy's key, and else what `applies_any` does.
+applies_in(policy, effect, service, name) if {
+	data.iam.policies[policy].actions[effect][service].always[name]
+} else if {
+	some number in data.iam.policies[policy].actions[effect][service].tested[name]
+	_applies(policy, number)
+} else if {
+	some each in [service, "*"]
+	_applies_widely(policy, effect, each, [service, name])
+} else := _applies_unlisted(policy, effect, service, name)
+
+# By naming a whole service, or all, or a pattern, or all but some.
+_applies_widely(policy, effect, each, asked) if {
+	data.iam.policies[policy].actions[effect][each].always["*"]
+} else if {
+	some number in data.iam.policies[policy].actions[effect][each].tested["*"]
+	_applies(policy, number)
+} else if {
+	some number, pattern in data.iam.policies[policy].actions[effect][each].patterns
+	regex.match(pattern, asked[1])
+	_applies(policy, number)
+} else if {
+	some number, _ in data.iam.policies[policy].actions[effect][each].others
+	services := data.iam.policies[policy].actions[effect][each].others[number].services
+	not services[asked[0]]
+	_applies(policy, number)
+} else if {
+	some number, excepted in data.iam.policies[policy].actions[effect][each].others
+	action := concat(":", asked)
+	not excepted.exact[action]
+	not regex.match(excepted.pattern, action)
+	_applies(policy, number)
+} else := false
+
+# By a pattern, which the compiler has expanded to the names that are listed.
+_applies_unlisted(policy, effect, service, name) if {
+	not data.iam.reference.services[service].actions[name]
 	some number, pattern in data.iam.policies[policy].actions[effect][service].unlisted
 	regex.match(pattern, name)
 	_applies(policy, number)
-	request.is_sound_action
-}
-
-applies_otherwise(set, effect, service, name) if {
-	some policy in data.iam.index.sets[set][effect].variable[service]
-	some number in data.iam.policies[policy].actions[effect][service].tested[name]
-	not data.iam.policies[policy].statements[number].reach
-	_applies(policy, number)
-}
-
-# By naming a whole service, or all, or a pattern, or all but some.
-default _applies_widely(_, _, _, _) := false
-
-_applies_widely(policy, effect, each, _) if data.iam.policies[policy].actions[effect][each].always["*"]
-
-_applies_widely(policy, effect, each, _) if {
-	some number in data.iam.policies[policy].actions[effect][each].tested["*"]
-	_applies(policy, number)
-}
-
-_applies_widely(policy, effect, each, name) if {
-	some number, pattern in data.iam.policies[policy].actions[effect][each].patterns
-	regex.match(pattern, name)
-	_applies(policy, number)
-}
-
-_applies_widely(policy, effect, each, _) if {
-	some number, excepted in data.iam.policies[policy].actions[effect][each].others
-	not excepted.exact[request.action]
-	not regex.match(excepted.pattern, request.action)
-	_applies(policy, number)
-}
+} else := false
 
 # METADATA
 # title: Whether a statement of a set that speaks of the action names resources
@@ -89,54 +79,43 @@ names_resources(set, effect) if {
 	not data.iam.policies[policy].statements[number].resource.every
 }
 
-# Conditions can't be weighed by a context that is not sound. Such a request is denied in any case.
-default _applies(_, _) := false
-
-_applies(policy, number) if data.iam.policies[policy].statements[number].always
-
 _applies(policy, number) if {
+	data.iam.policies[policy].statements[number].always
+} else if {
 	_reaches(policy, number)
-	data.iam.policies[policy].statements[number].conditions == []
-}
-
-_applies(policy, number) if {
-	_reaches(policy, number)
-	data.iam.policies[policy].statements[number].conditions != []
-	request.is_sound_context
 	every test in data.iam.policies[policy].statements[number].conditions {
 		condition.satisfied(test)
 	}
-}
+} else := false
 
-default _reaches(_, _) := false
+# Of every resource only what reaches all speaks, whose expression matches even nothing.
+_reached := trim(object.get(input, "resource", ""), "*")
 
 _reaches(policy, number) if {
-	resource := data.iam.policies[policy].statements[number].resource
+	regex.match(data.iam.policies[policy].statements[number].reach, _reached)
+} else := _reaches_otherwise(data.iam.policies[policy].statements[number].resource) if {
+	not data.iam.policies[policy].statements[number].reach
+} else := false
+
+_reaches_otherwise(resource) if {
 	not resource.negated
-	_covers(policy, number)
-}
-
-_reaches(policy, number) if {
-	resource := data.iam.policies[policy].statements[number].resource
+	_covers(resource)
+} else if {
 	resource.negated
 	not resource.undecidable
-	not _covers(policy, number)
+	not _covers(resource)
 	every template in resource.templates {
 		context.resolved(template)
 	}
-}
+} else := false
 
-default _covers(_, _) := false
-
-_covers(policy, number) if data.iam.policies[policy].statements[number].resource.every
-
-_covers(policy, number) if data.iam.policies[policy].statements[number].resource.exact[input.resource]
-
-_covers(policy, number) if {
-	regex.match(data.iam.policies[policy].statements[number].resource.pattern, input.resource)
-}
-
-_covers(policy, number) if {
-	some template in data.iam.policies[policy].statements[number].resource.templates
+_covers(resource) if {
+	resource.every
+} else if {
+	resource.exact[input.resource]
+} else if {
+	regex.match(resource.pattern, input.resource)
+} else if {
+	some template in resource.templates
 	regex.match(context.resolved(template), input.resource)
-}
+} else := false

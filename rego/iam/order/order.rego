@@ -18,7 +18,9 @@ texts(unordered) := [pair[1] | some pair in sort([[rank(text), text] | some text
 
 # METADATA
 # title: What an error or a warning tells, in order of `code`, `message` and `path`
-findings(unordered) := [pair[1] |
+findings(unordered) := [finding | some finding in unordered] if {
+	count(unordered) < 2
+} else := [pair[1] |
 	some pair in sort([[[finding.code, rank(finding.message), rank(finding.path)], finding] | some finding in unordered])
 ]
 

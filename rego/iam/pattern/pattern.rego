@@ -65,10 +65,23 @@ _segment_wildcards := object.union(_escaped, {"*": "[^:]*", "?": "[^:]"})
 
 # One pass over the text makes all of them. A class of one character escapes it, save for these. In WebAssembly, a
 # pattern would end at a NUL, and a Deny with one would be lost.
-_escaped := object.union(
-	{char: $"[{char}]" | some char in split(".+*?()|[]{}$", "")},
-	{"^": `\^`, `\`: `\\`, "\u0000": `\x00`},
-)
+_escaped := {
+	".": "[.]",
+	"+": "[+]",
+	"*": "[*]",
+	"?": "[?]",
+	"(": "[(]",
+	")": "[)]",
+	"|": "[|]",
+	"[": "[[]",
+	"]": "[]]",
+	"{": "[{]",
+	"}": "[}]",
+	"$": "[$]",
+	"^": `\^`,
+	`\`: `\\`,
+	"\u0000": `\x00`,
+}
 
 # METADATA
 # title: A pattern as marked text
@@ -80,6 +93,10 @@ marked(text) := strings.replace_n(object.union(_unmarked, {"*": _star, "?": _one
 # METADATA
 # title: A request's pattern as marked text, where `?` is literal (C.7)
 marked_stars(text) := strings.replace_n(object.union(_unmarked, {"*": _star}), text)
+
+# METADATA
+# title: The segments of every ARN as marked texts
+marked_everything := ["arn", "\ufdd0", "\ufdd0", "\ufdd0", "\ufdd0", "\ufdd0"]
 
 # METADATA
 # title: A text without wildcards as marked text

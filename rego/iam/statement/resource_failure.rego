@@ -12,7 +12,11 @@ import data.iam.request
 #   where NotResource fails by it.
 resource_failure(statement) := {
 	"element": {false: "Resource", true: "NotResource"}[statement.resource.negated],
-	"entries": [{"entry": entry, "reason": _reason(statement, entry)} | some entry in statement.resource.written],
+	"entries": [{"entry": entry, "reason": reason} |
+		differing := _differing_from(statement.resource)
+		some entry in statement.resource.written
+		reason := _reason(statement, entry, differing)
+	],
 	"given": request.resource,
 	"wanted": statement.resource.written,
 }
@@ -45,7 +49,13 @@ _is_resolved(resource, entry) if _marked_segments(_segments(resource, entry), re
 
 _segments(resource, entry) := arn.segments(arn.normalised(arn.in_policy(entry, resource.policy_type)))
 
-_reason(statement, entry) := "matches" if {
+_reason(statement, entry, differing) := "id_mismatch" if {
+	regex.match(differing.id, entry)
+} else := "type_mismatch" if {
+	regex.match(differing.type, entry)
+} else := mismatch if {
+	mismatch := _differing_segment(entry, differing)
+} else := "matches" if {
 	_entry_matches(statement, entry)
 } else := "invalid_arn" if {
 	not startswith(entry, "arn:")

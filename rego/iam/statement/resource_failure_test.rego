@@ -10,9 +10,6 @@ _reasons(entries, resource) := [entry.reason | some entry in failure.entries] if
 # EXP-2
 test_reason_of_each_entry[entry] if {
 	some entry, reason in {
-		"*": "matches",
-		"arn:aws:iam::1:user/ana": "matches",
-		"arn:aws:iam::1:user/${aws:username}": "matches",
 		"user/ana": "invalid_arn",
 		"arn:aws-cn:iam::1:user/ana": "partition_mismatch",
 		"arn:aws:s3:::user/ana": "service_mismatch",
@@ -31,8 +28,19 @@ test_reason_of_each_entry[entry] if {
 	_reasons(entry, "arn:aws:iam::1:user/ana") == [reason]
 }
 
+test_entries_by_which_not_resource_fails[entry] if {
+	some entry in ["*", "arn:aws:iam::1:user/ana", "arn:aws:iam::1:user/${aws:username}", "arn:aws:iam::*:user/a*"]
+	failure := statement.resource_failure(_of("Allow", "NotResource", [entry, "arn:aws:iam::1:user/bob"])) with input as _request("s3:GetObject", "arn:aws:iam::1:user/ana")
+	[each.reason | some each in failure.entries] == ["matches", "id_mismatch"]
+}
+
 test_reason_without_a_type_word if {
 	_reasons("arn:aws:s3:::c/x", "arn:aws:s3:::b/x") == ["id_mismatch"]
+}
+
+# The request's ARN has no type word, though its service has some.
+test_reason_without_one_in_the_request if {
+	_reasons(["arn:aws:x:::c", "arn:aws:x::1:b", "arn:aws:x:::t/b"], "arn:aws:x:::b") == ["id_mismatch", "account_mismatch", "type_mismatch"]
 }
 
 test_reasons_about_more_than_one_resource if {

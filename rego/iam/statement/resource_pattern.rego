@@ -49,7 +49,7 @@ _asked := _marked_request if {
 	contains(request.normalised_resource, "*")
 }
 
-_asked := [pattern.marked_stars(segment) | some segment in ["arn", "*", "*", "*", "*", "*"]] if {
+_asked := pattern.marked_everything if {
 	request.resource == "*"
 	catalogue.supports_resources == true
 }
@@ -58,7 +58,14 @@ _marked_request := [pattern.marked_stars(segment) | some segment in arn.segments
 
 default _meets_pattern(_) := false
 
+# Of all resources there is one for every ARN whose type word is a text, if it has any (RES-6).
 _meets_pattern(statement) if {
+	request.resource == "*"
+	statement.effect == "Allow"
+	not statement.resource.negated
+	some entry in statement.resource.written
+	regex.match(`^arn:[^:$]*:[^:$]*:[^:$]*:[^:$]*:(?:[^:/$]*|[^:/*?$]*[:/][^$]*)$`, entry)
+} else if {
 	some entry in statement.resource.written
 	_meets_asked(statement, entry)
 }

@@ -57,7 +57,17 @@ is_avoided(statement) if {
 # METADATA
 # title: How a statement is told of (GRAM-16)
 # description: With its policy's name and, of a control policy, the level (EXP-1).
-told(statement, policy) := object.union(
-	{"effect": statement.effect, "index": statement.index, "policy": policy.policy, "sid": statement.sid},
-	{"level": level | level := policy.level},
-)
+told(statement, policy) := {
+	"effect": statement.effect,
+	"index": statement.index,
+	"level": policy.level,
+	"policy": policy.policy,
+	"sid": statement.sid,
+} if {
+	policy.level
+} else := {
+	"effect": statement.effect,
+	"index": statement.index,
+	"policy": policy.policy,
+	"sid": statement.sid,
+}
