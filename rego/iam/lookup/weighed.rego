@@ -18,7 +18,7 @@ _said := [false, [], "implicitDeny", [{"policy_type": "identity"}], "implicitDen
 } else := [true, [], "allowed", [], "allowed", [told], [], [], set()] if {
 	[[_, number, policy]] = _spoken
 	{"conditions": [], "effect": "Allow", "index": index, "reach": reach, "resource": _, "sid": sid} = data.iam.policies[policy].statements[number]
-	regex.match(reach, _reached_text)
+	regex.match(reach, _reached)
 	told := {"effect": "Allow", "index": index, "policy": policy, "policy_type": "identity", "sid": sid}
 } else := array.concat(_outcome(matched), [matched, [], [], set()]) if {
 	_is_sound
@@ -65,7 +65,7 @@ _weighed_at(policy, number) := [told, [], [], "plain"] if {
 } else := [told, [], [], "plain"] if {
 	found := data.iam.policies[policy].statements[number]
 	found.conditions == []
-	regex.match(found.reach, _reached_text)
+	regex.match(found.reach, _reached)
 	told := object.union(object.filter(found, ["effect", "index", "sid"]), {"policy": policy, "policy_type": "identity"})
 } else := [told, _failed_resource(found), about_context, found] if {
 	found := data.iam.policies[policy].statements[number]
@@ -75,7 +75,7 @@ _weighed_at(policy, number) := [told, [], [], "plain"] if {
 
 # Mostly one expression tells what a statement reaches; only of `*`, for an action with resources, it doesn't tell all.
 _failed_resource(found) := [] if {
-	regex.match(found.reach, _reached_text)
+	regex.match(found.reach, _reached)
 } else := [statement.resource_failure(_about_resource(found))] if {
 	found.reach
 	_is_own
@@ -117,6 +117,3 @@ _undecided := {warning |
 	about_resource != []
 	some warning in explanation.undecided(document.whole(found), told)
 }
-
-# Of every resource only what reaches all speaks, whose expression matches even nothing.
-_reached_text := trim(object.get(input, "resource", ""), "*")
