@@ -28,6 +28,7 @@ _way_documents := {
 		{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"},
 		{"Effect": "Allow", "Action": "logs:*", "Resource": $"arn:aws:logs:eu-west-1:{_account}:log-group:x"},
 		{"Effect": "Allow", "Action": ["iam:GetRole", "kms:Decrypt", "kms:CreateAlias"], "Resource": "*"},
+		{"Effect": "Allow", "Action": "ec2:StopInstances", "NotResource": $"arn:aws:ec2:eu-west-1:{_account}:instance/i-1"},
 	],
 	"bar": [{
 		"Effect": "Deny", "NotAction": ["iam:*", "sns:*"], "Resource": "*",
@@ -62,7 +63,7 @@ _way_set(names) := {effect: {way: routes |
 
 _named_ways := {"always": {"s3": ["named"]}, "tested": {"s3": ["named"]}, "whole": {"sqs": true}}
 
-_apart := {"iam": true, "kms": true, "logs": true, "sts": true}
+_apart := {"ec2": true, "iam": true, "kms": true, "logs": true, "sts": true}
 
 _way_callers := {
 	_free: _caller(_free, {"alone": true, "identity": "named", "way": "free"}),
@@ -165,7 +166,7 @@ test_a_free_way[note] if {
 			false,
 		],
 		"a whole service": [{"action": "sqs:Whatever", "resource": $"arn:aws:sqs:eu-west-1:{_account}:jobs"}, true],
-		"a service of nobody": [{"action": "ec2:RunInstances"}, false],
+		"a service of nobody": [{"action": "ecs:RunTask"}, false],
 		"a name of nobody": [{"action": "s3:DeleteObject"}, false],
 	}
 	_is_answered(given, allowed)
@@ -180,6 +181,14 @@ test_a_free_way_with_more[note] if {
 		],
 		"of another": [
 			{"action": "logs:GetQueryResults", "resource": $"arn:aws:logs:eu-west-1:{_account}:log-group:y"},
+			false,
+		],
+		"another resource": [
+			{"action": "ec2:StopInstances", "resource": $"arn:aws:ec2:eu-west-1:{_account}:instance/i-2"},
+			true,
+		],
+		"the one that is excepted": [
+			{"action": "ec2:StopInstances", "resource": $"arn:aws:ec2:eu-west-1:{_account}:instance/i-1"},
 			false,
 		],
 		"IAM": [{"action": "iam:GetRole", "resource": _role}, true],
@@ -199,7 +208,7 @@ test_every_resource_by_a_free_way[note] if {
 		"every resource when tested": [{"action": "s3:DeleteObject", "context": here}, true],
 		"where the test fails": [{"action": "s3:DeleteObject"}, false],
 		"some resources": [{"action": "s3:PutObject", "context": here}, true],
-		"of nobody": [{"action": "ec2:RunInstances"}, false],
+		"of nobody": [{"action": "ecs:RunTask"}, false],
 	}
 	some resource in [{"resource": "*"}, {}]
 	request := object.union(object.union({"principal": _free, "action": "s3:GetObject"}, given), resource)
