@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import io
 import json
 import shutil
@@ -58,13 +59,14 @@ def put(file: Path, content: bytes) -> None:
     new.replace(file)
 
 
-class Served:
+class Served(abc.ABC):
     """A program that runs until it is stopped, or the block ends."""
 
     process: subprocess.Popen[bytes] | None = None
 
+    @abc.abstractmethod
     def start(self) -> Self:
-        raise NotImplementedError
+        """Start it, and wait until it answers."""
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         assert self.process is not None

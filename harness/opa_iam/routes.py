@@ -21,11 +21,6 @@ Data = dict[str, Any]
 # What `iam.principal` takes for a user or a role, of a length that AWS would take; any other is looked at there.
 _CALLER = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(user|role)/([!-~]{1,512}/)?[A-Za-z0-9_+=,.@-]{1,128}")
 _EVERY = "*"
-# What `iam.principal` takes for a user or a role, of a length that AWS would take; any other is looked at there.
-_CALLER = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(user|role)/([!-~]{1,512}/)?[A-Za-z0-9_+=,.@-]{1,128}")
-_EVERY = "*"
-# How a policy speaks of actions, for what looks for all statements of a set that do, whatever their effect.
-_KINDS = {"always": "named", "tested": "named", "unlisted": "unlisted", "wide": "wide"}
 # AWS's own control policies, which the Rego knows.
 _FULL_ACCESS = {organization.aws_owned(policy_type) for policy_type in organization.TYPES}
 

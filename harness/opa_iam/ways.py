@@ -53,14 +53,27 @@ class _Way:
 
     def __init__(self, limits: Data, index: Data, policies: Data) -> None:
         self.limits = limits
-        self.sets = index["sets"]
         self.policies = policies
+        sets = index["sets"]
         owner = index["accounts"].get(limits["account"], {})
-        self.denying = [part["denying"] for part in (limits, owner) if "denying" in part]
-        self.allow = self.sets[limits["identity"]].get("Allow", {})
-        self.apart = {*_APART, *(index["policed"] if "among" in limits else ())}
-        self.whole: set[str] = set()
-        self.bars: list[list[str]] = []
+        denying = [sets[part["denying"]]["Deny"] for part in (limits, owner) if "denying" in part]
+        denied = {service for routes in denying for names in routes.values() for service in names} - {_EVERY}
+        # The Deny statements for all services, by policy.
+        self.bars = [
+            (name, policies[name]["actions"]["Deny"][_EVERY])
+            for routes in denying
+            for name in routes.get("wide", {}).get(_EVERY, [])
+        ]
+        # The services that these, boundaries and levels leave out; none where more than the service counts.
+        self.excepted = [
+            *(_excepted(node) for _, node in self.bars),
+            *(self._left_out(sets[key].get("Allow", {})) for key in limits.get("caps", [])),
+        ]
+        policed = index["policed"] if "among" in limits else ()
+        self.apart = {*_APART, *policed, *denied}.union(*filter(None, self.excepted))
+        self.allow = sets[limits["identity"]].get("Allow", {})
+        wide = self.allow.get("wide", {})
+        self.whole = {service for service, names in wide.items() if any(map(partial(self._allows_all, service), names))}
 
     def made(self) -> Data:
         """Return what is told of them."""
@@ -76,9 +89,8 @@ class _Way:
         }
         named["whole"] = dict.fromkeys(sorted(self.whole - self.apart), True)
         more = sorted(self.apart | self._vague())
-        parts = (
-            {"barred": named, "is_barred": True, "bars": self.bars} if self.bars else {"free": named, "is_free": True}
-        )
+        bars = [[name, number] for name, node in self.bars for number in _numbers(node)]
+        parts = {"barred": named, "is_barred": True, "bars": bars} if bars else {"free": named, "is_free": True}
         return {
             "caller": self.limits,
             "more": dict.fromkeys(more, True),
@@ -88,13 +100,7 @@ class _Way:
 
     def _is_told(self) -> bool:
         """Tell whether there are services of which nothing else is to be looked at."""
-        wide = self.allow.get("wide", {})
-        self.whole = {service for service, names in wide.items() if any(map(partial(self._allows_all, service), names))}
-        return (
-            _EVERY not in wide
-            and all(self._are_bars(self.sets[key]["Deny"]) for key in self.denying)
-            and all(self._is_open(self.sets[key].get("Allow", {})) for key in self.limits.get("caps", []))
-        )
+        return _EVERY not in self.allow.get("wide", {}) and None not in self.excepted
 
     def _vague(self) -> set[str]:
         """Return the services of which names, and statements of one expression for their reach, don't tell all."""
@@ -113,37 +119,22 @@ class _Way:
     def _allows_all(self, service: str, name: str) -> bool:
         return _EVERY in self.policies[name]["actions"]["Allow"].get(service, {}).get("always", {})
 
-    def _are_bars(self, routes: Data) -> bool:
-        """Tell whether the Deny statements for all services can be weighed without looking at the action."""
-        self.apart.update(service for names in routes.values() for service in names if service != _EVERY)
-        found = [self._bars(name) for name in routes.get("wide", {}).get(_EVERY, [])]
-        return None not in found
-
-    def _bars(self, name: str) -> bool | None:
-        node = self.policies[name]["actions"]["Deny"][_EVERY]
-        excepted = _excepted(node)
-        if excepted is None or "always" in node or "patterns" in node:
-            return None
-        self.apart |= excepted
-        self.bars += [[name, number] for number in (*node.get("tested", {}).get(_EVERY, []), *node.get("others", {}))]
-        return True
-
-    def _is_open(self, routes: Data) -> bool:
-        """Tell whether a boundary or a level allows whatever the request; what it leaves out are services with more."""
+    def _left_out(self, routes: Data) -> set[str] | None:
+        """Return the services that a boundary or a level leaves out, if it always allows all of the others."""
         for name in routes.get("wide", {}).get(_EVERY, []):
-            node = self.policies[name]["actions"]["Allow"][_EVERY]
-            statements = self.policies[name]["statements"]
-            for number, others in node.get("others", {}).items():
-                if "always" in statements[number] and "services" in others:
-                    self.apart |= others["services"].keys()
-                    return True
-        return False
+            for number, others in self.policies[name]["actions"]["Allow"][_EVERY].get("others", {}).items():
+                if "always" in self.policies[name]["statements"][number] and "services" in others:
+                    return {*others["services"]}
+        return None
 
 
 def _excepted(node: Data) -> set[str] | None:
-    found: set[str] = set()
-    for others in node.get("others", {}).values():
-        if "services" not in others:
-            return None
-        found |= others["services"].keys()
-    return found
+    """Return the services that the Deny statements for all leave out, if only the service tells whether one speaks."""
+    others = node.get("others", {}).values()
+    if "always" in node or "patterns" in node or any("services" not in each for each in others):
+        return None
+    return {service for each in others for service in each["services"]}
+
+
+def _numbers(node: Data) -> list[str]:
+    return [*node.get("tested", {}).get(_EVERY, []), *node.get("others", {})]

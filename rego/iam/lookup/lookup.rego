@@ -35,9 +35,13 @@ answer := _told_of_every_resource(_caller.way, service, name) if {
 
 _is_about_every_resource if object.get(input, "resource", "*") == "*"
 
-# The action of a request, in lower case and in two. The caller's account may be named as the resource's owner.
-_asked := split(lower(input.action), ":") if {
+# The action of a request, in lower case and in two.
+_asked := _own_action if {
 	object.remove(input, ["action", "context", "principal", "resource", "resource_account"]) == {}
+}
+
+# The caller's account may be named as the resource's owner.
+_own_action := split(lower(input.action), ":") if {
 	object.get(input, "resource_account", _caller.account) == _caller.account
 	request.is_sound_action
 }

@@ -9,7 +9,6 @@ _is_let_in_session := _passes_session(caller, service, name) if {
 	caller.kind == "role"
 	not caller.linked # has none (EVAL-5)
 	object.remove(input, ["action", "context", "policies", "principal", "resource", "resource_account"]) == {}
-	object.get(input, "resource_account", caller.account) == caller.account
 	_is_own
 	_restates(caller, input.policies)
 	input.policies.session != []
@@ -18,9 +17,8 @@ _is_let_in_session := _passes_session(caller, service, name) if {
 		not data.iam.policies[entry].policy_type
 		not data.iam.policies[entry].attachable_to
 	}
-	request.is_sound_action
 	request.is_sound_context
-	[service, name] := split(lower(input.action), ":")
+	[service, name] := _own_action
 	not _is_set_apart(service, name)
 }
 
